@@ -1,0 +1,142 @@
+"""What was answered: one answer read from text, checked against its question."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from dmadvisor.decode import date_of, decimal_of
+from dmadvisor.model import Bounds, Question
+from dmadvisor.problems import UsageError, nearest, printable
+
+UNKNOWN_WORD = "unknown"
+
+
+class Answer(NamedTuple):
+    """One answer: the words as given, and what they mean."""
+
+    words: tuple[str, ...]
+    number: Decimal | None = None
+    day: date | None = None
+    unknown: bool = False
+
+    @property
+    def text(self) -> str:
+        """The answer as it is written after ``QUESTION=``."""
+        return ",".join(self.words)
+
+
+Answers = Mapping[str, Answer]
+
+UNKNOWN = Answer((UNKNOWN_WORD,), unknown=True)
+
+
+def read_answer(
+    id: str, question: Question, text: str, *, place: str = "", confirmed: bool = False
+) -> Answer:
+    """``text`` as an answer to ``question``.
+
+    ``place`` says where it was given ("-a weight=700"); ``confirmed`` accepts a number that is
+    possible but not plausible. Raises UsageError naming the place, the value and what is allowed.
+    """
+    return read_words(id, question, tuple(text.split(",")) if question.kind == "many" else (text,),
+                      place=place, confirmed=confirmed)  # fmt: skip
+
+
+def read_words(
+    id: str, question: Question, words: tuple[str, ...], *, place: str, confirmed: bool
+) -> Answer:
+    """The words of an answer, already taken apart. As ``read_answer``."""
+    if words == (UNKNOWN_WORD,):
+        if question.no_unknown:
+            raise _error(place, f"'{id}' has to be answered: {question.no_unknown}", "")
+        return UNKNOWN
+    if question.kind == "number":
+        return _number(id, question, words, place, confirmed)
+    if question.kind == "date":
+        day = date_of(words[0]) if len(words) == 1 else None
+        if day is None:
+            raise _error(place, f"'{printable(','.join(words))}' is not a date for '{id}'",
+                         "write year-month-day, such as 2026-11-20")  # fmt: skip
+        return Answer(words, day=day)
+    return _choice(id, question, words, place)
+
+
+def allowed(question: Question) -> str:
+    """What may be answered, in words: "yes, no or unknown", "a number from 10 to 300 kg"."""
+    if question.kind == "number":
+        return f"a plain number{range_words(question.possible, question.unit)}, or unknown"
+    if question.kind == "date":
+        return "a date such as 2026-11-20, or unknown"
+    names = [*question.answers, *(() if question.no_unknown else (UNKNOWN_WORD,))]
+    return ", ".join(names[:-1]) + f" or {names[-1]}"
+
+
+def range_words(bounds: Bounds | None, unit: str | None) -> str:
+    """A range and its unit in words, with a leading space; the unit alone without a range."""
+    suffix = f" {unit}" if unit else ""
+    if bounds is None or bounds.low is None or bounds.high is None:
+        return suffix
+    return f" from {bounds.low} to {bounds.high}{suffix}"
+
+
+def within(number: Decimal, bounds: Bounds | None) -> bool:
+    """Whether a number lies in a range; a missing range or end is open."""
+    if bounds is None:
+        return True
+    low, low_included, high, high_included = bounds
+    if low is not None and (number < low or (number == low and not low_included)):
+        return False
+    return high is None or number < high or (number == high and high_included)
+
+
+def unusual(id: str, question: Question, answer: Answer) -> str | None:
+    """Why an answer has to be confirmed, in words; None when it is plausible."""
+    if answer.number is None or within(answer.number, question.plausible):
+        return None
+    usual = range_words(question.plausible, question.unit).strip()
+    unit = f" {question.unit}" if question.unit else ""
+    return f"{answer.number}{unit} is unusual for '{id}' (usual: {usual})"
+
+
+def _number(
+    id: str, question: Question, words: tuple[str, ...], place: str, confirmed: bool
+) -> Answer:
+    text = ",".join(words)
+    number = decimal_of(text)
+    if number is None:
+        raise _error(place, f"'{printable(text)}' is not a plain number for '{id}'",
+                     f"it can be {allowed(question)}; write it with a point, such as 70.5")  # fmt: skip
+    answer = Answer((text,), number=number)
+    if not within(number, question.possible):
+        slipped = number / 10
+        hint = f"it can be {allowed(question)}"
+        if within(slipped, question.plausible) and number > 0:
+            hint += f"; use {slipped:f} if the decimal point slipped"
+        raise _error(place, f"{text} is not possible for '{id}'", hint)
+    odd = None if confirmed else unusual(id, question, answer)
+    if odd:
+        raise _error(place, odd, f"check the number and its unit; if it is right, add --confirm {id}")
+    return answer
+
+
+def _choice(id: str, question: Question, words: tuple[str, ...], place: str) -> Answer:
+    for word in words:
+        if word == UNKNOWN_WORD or word in question.answers:
+            continue
+        close = nearest(word, [*question.answers, UNKNOWN_WORD])
+        use = f"; use '{close}'" if close else ""
+        raise _error(place, f"'{id}' has no answer '{printable(word)}'{use}",
+                     f"it can be {allowed(question)}")  # fmt: skip
+    if len(set(words)) < len(words):
+        raise _error(place, f"'{id}' has the same answer twice", "give each answer once")
+    single = {UNKNOWN_WORD, *question.alone, *question.means_unknown}
+    lonely = next((word for word in words if word in single), None)
+    if lonely and len(words) > 1:
+        raise _error(place, f"'{lonely}' and another answer to '{id}' contradict each other",
+                     f"give '{lonely}' alone, or leave it out")  # fmt: skip
+    return Answer(words, unknown=words[0] in question.means_unknown)
+
+
+def _error(place: str, message: str, hint: str) -> UsageError:
+    return UsageError(f"{place}: {message}" if place else message, hint)

@@ -1,0 +1,175 @@
+"""Three-valued conditions over answers, and the facts derived from answers.
+
+True, False or None: None when an unknown answer leaves it open. A derived fact keeps the set of
+values that are still possible, so it is known as soon as every possibility agrees.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from dmadvisor.answers import Answer, Answers, within
+from dmadvisor.library import Library
+from dmadvisor.model import Bounds, Condition, Derived, Question, Test
+
+Truth = bool | None
+
+NOTHING = "none"
+"""What is left when everything was taken away."""
+
+
+class Facts:
+    """The answers of one patient with what follows from them; notes which questions were used."""
+
+    def __init__(self, library: Library, answers: Answers) -> None:
+        self.library = library
+        self.given = answers
+        self.used: dict[str, None] = {}
+
+    def answer(self, id: str) -> Answer | None:
+        """The answer to a question, given or implied by other answers; None when there is none."""
+        self.used[id] = None
+        given = self.given.get(id)
+        if given is not None and not given.unknown:
+            return given
+        for implied in self.library.question(id).implied:
+            if self.holds(implied.when):
+                return Answer((implied.answer,))
+        return given
+
+    def is_unknown(self, id: str) -> bool:
+        """Whether a question has no answer, or one that leaves every possibility open."""
+        answer = self.answer(id)
+        return answer is None or answer.unknown
+
+    def holds(self, condition: Condition | None) -> Truth:
+        """Whether a condition is true, false or open; no condition is true."""
+        if condition is None:
+            return True
+        return _any(_all(self.test(test) for test in group) for group in condition.any_of)
+
+    def test(self, test: Test) -> Truth:
+        """Whether one test is true, false or open."""
+        fact = self.library.fact(test.fact)
+        if isinstance(fact, Question):
+            truth = _match(test, self.answer(test.fact))
+        elif fact.without:
+            truth = _match(test, self.taken_away(fact))
+        elif fact.counts:
+            truth = self._test_count(test, fact)
+        else:
+            truth = _agree(test, self.possible(fact))
+        return not truth if test.negated and truth is not None else truth
+
+    def possible(self, fact: Derived) -> frozenset[str]:
+        """The values that a fact with rules may still have."""
+        found: set[str] = set()
+        for rule in fact.rules:
+            truth = self.holds(rule.when)
+            if truth is not False:
+                found.add(rule.value)
+            if truth:
+                break
+        return frozenset(found)
+
+    def taken_away(self, fact: Derived) -> Answer | None:
+        """What was chosen in the first question of a ``without`` fact and not in the second.
+
+        Without an answer to the second question nothing is taken away.
+        """
+        every = self.answer(fact.without[0])
+        if every is None or every.unknown:
+            return every
+        away = self.answer(fact.without[1])
+        gone = () if away is None or away.unknown else away.words
+        return Answer(tuple(word for word in every.words if word not in gone) or (NOTHING,))
+
+    def count(self, fact: Derived) -> tuple[int, int]:
+        """How many conditions of a counting fact hold: at least, and at most."""
+        truths = [self.holds(condition) for condition in fact.counts]
+        return truths.count(True), len(truths) - truths.count(False)
+
+    def _test_count(self, test: Test, fact: Derived) -> Truth:
+        low, high = self.count(fact)
+        if low != high and (test.unknown or test.known):
+            return test.unknown
+        inside = [_in_any(Decimal(n), test.bounds) for n in range(low, high + 1)]
+        return True if all(inside) else None if any(inside) else False
+
+    def open_questions(self, condition: Condition) -> tuple[str, ...]:
+        """The unanswered questions that leave a condition open, in the order they stand there."""
+        found: dict[str, None] = {}
+        for group in condition.any_of:
+            if _all(self.test(test) for test in group) is None:
+                for test in group:
+                    if self.test(test) is None:
+                        found |= dict.fromkeys(self._open_in(test))
+        return tuple(found)
+
+    def _open_in(self, test: Test) -> Iterable[str]:
+        fact = self.library.fact(test.fact)
+        if isinstance(fact, Question):
+            return (test.fact,)
+        if fact.without:
+            return (fact.without[0],)
+        conditions = [*fact.counts, *(rule.when for rule in fact.rules if rule.when)]
+        inner = (self.open_questions(c) for c in conditions if self.holds(c) is None)
+        return tuple(dict.fromkeys(id for ids in inner for id in ids))
+
+    def reasons(self, condition: Condition) -> tuple[str, ...]:
+        """The answered questions that make a condition true, in the order they stand there."""
+        for group in condition.any_of:
+            if _all(self.test(test) for test in group):
+                return tuple(dict.fromkeys(id for test in group for id in self._questions(test)))
+        return ()
+
+    def _questions(self, test: Test) -> Iterable[str]:
+        fact = self.library.fact(test.fact)
+        if isinstance(fact, Question):
+            return (test.fact,)
+        if fact.without:
+            return (fact.without[0],)
+        for rule in fact.rules:
+            if rule.when and self.holds(rule.when):
+                return self.reasons(rule.when)
+        return ()
+
+
+def _match(test: Test, answer: Answer | None) -> Truth:
+    """A test held against one answer."""
+    if answer is None or answer.unknown:
+        return True if test.unknown else False if test.known else None
+    if test.known or any(word in test.values for word in answer.words):
+        return True
+    return answer.number is not None and _in_any(answer.number, test.bounds)
+
+
+def _agree(test: Test, possible: frozenset[str]) -> Truth:
+    """A test held against every value that is still possible."""
+    if len(possible) > 1 and (test.unknown or test.known):
+        return test.unknown
+    inside = [test.known or value in test.values for value in possible]
+    return True if all(inside) else None if any(inside) else False
+
+
+def _all(truths: Iterable[Truth]) -> Truth:
+    result: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            result = None
+    return result
+
+
+def _any(truths: Iterable[Truth]) -> Truth:
+    result: Truth = False
+    for truth in truths:
+        if truth:
+            return True
+        if truth is None:
+            result = None
+    return result
+
+
+def _in_any(number: Decimal, bounds: tuple[Bounds, ...]) -> bool:
+    return any(within(number, each) for each in bounds)

@@ -1,0 +1,145 @@
+"""A regimen's structured dose and the answers -> the dose as it is printed.
+
+The rule with its cap is printed in words. Amounts that depend on the patient's size are left to
+the reader: ``low`` and ``high`` are given only where the dose does not depend on it.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from dmadvisor.conditions import Facts
+from dmadvisor.model import Adjustment, Cap, Dose, Regimen
+
+SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
+"""The questions that each kind of dose needs answered."""
+
+
+class DosePrint(NamedTuple):
+    """A dose as printed; amounts in ``unit`` per ``per``, None while an answer is needed."""
+
+    text: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    per: str | None
+    frequency: str | None
+    route: str | None
+    cap: Decimal | None
+    cap_reason: str | None
+    arithmetic: tuple[str, ...]
+    needs: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def print_dose(regimen: Regimen, facts: Facts, taper: bool = False) -> DosePrint | None:
+    """The dose of a regimen in words; its instructions for care that has none; None without either.
+
+    ``taper`` asks for how it is reduced instead.
+    """
+    if taper or not regimen.doses:
+        lines = regimen.taper if taper else regimen.how
+        shown = [line for line in lines if facts.holds(line.when)]
+        if not shown:
+            return None
+        text = " ".join(line.say for line in shown)
+        cites = tuple(dict.fromkeys(c for line in shown for c in line.cites))
+        return DosePrint(text, None, None, None, None, None, None, None, None, (), (), cites)
+    main = regimen.doses[0]
+    text = "; ".join(_dose_text(dose, facts) for dose in regimen.doses)
+    sized = main.kind in SIZE_QUESTIONS
+    low, high = (main.low or main.high, main.high)
+    if main.kind == "titrated":
+        low, high = main.start, _least(main.high, main.cap)
+    needs = tuple(q for q in needed(regimen) if facts.is_unknown(q))
+    return DosePrint(
+        text=text,
+        low=None if sized else low,
+        high=None if sized else high,
+        unit=main.unit,
+        per=main.per,
+        frequency=main.frequency,
+        route=main.route,
+        cap=main.cap.amount if main.cap else None,
+        cap_reason=main.cap.reason if main.cap else None,
+        arithmetic=(),
+        needs=needs,
+        sources=_sources(regimen, facts),
+    )
+
+
+def needed(regimen: Regimen) -> tuple[str, ...]:
+    """The questions without which the amount for one patient cannot be worked out."""
+    found = (q for dose in regimen.doses for q in SIZE_QUESTIONS.get(dose.kind, ()))
+    return tuple(dict.fromkeys(found))
+
+
+def number_text(number: Decimal) -> str:
+    """A number as a nurse reads it: no trailing zeros, never an exponent."""
+    return f"{number.normalize():f}"
+
+
+def _sources(regimen: Regimen, facts: Facts) -> tuple[str, ...]:
+    found: list[str] = []
+    for dose in regimen.doses:
+        found += dose.cites
+        found += dose.cap.cites if dose.cap else ()
+        found += [c for a in dose.adjustments if facts.holds(a.when) for c in a.cites]
+    return tuple(dict.fromkeys(found))
+
+
+def _least(high: Decimal | None, cap: Cap | None) -> Decimal | None:
+    if high is None or cap is None:
+        return high
+    return min(high, cap.amount)
+
+
+def _dose_text(dose: Dose, facts: Facts) -> str:
+    parts = [_amount(dose)] if dose.kind != "applied" else []
+    parts.append(dose.frequency)
+    parts.append(dose.route)
+    if dose.kind == "applied" and dose.product:
+        parts.insert(0, dose.product)
+    if dose.duration:
+        parts.append(dose.duration)
+    text = ", ".join(part for part in parts if part)
+    if dose.kind != "titrated" and dose.steps:
+        text += f"; {dose.steps}"
+    if dose.cap:
+        text += f". Never more than {_cap(dose.cap)} ({dose.cap.reason})"
+    for adjustment in _adjustments(dose, facts):
+        text += f". For this patient: {adjustment.say.removesuffix('.')}"
+    if dose.strengths:
+        text += f". {dose.strengths[0].upper()}{dose.strengths[1:]}"
+    return f"{dose.label}: {text}" if dose.label else text
+
+
+def _adjustments(dose: Dose, facts: Facts) -> tuple[Adjustment, ...]:
+    return tuple(a for a in dose.adjustments if facts.holds(a.when))
+
+
+def _amount(dose: Dose) -> str:
+    unit = dose.unit or ""
+    amounts = _range(dose.low, dose.high)
+    if dose.kind == "titrated":
+        start = _range(dose.start, dose.start_high)
+        steps = f", {dose.steps}" if dose.steps else ""
+        return f"start with {start} {unit}{steps}, up to {amounts} {unit}"
+    if dose.kind == "per-kg":
+        weight = f" of {dose.weight} weight" if dose.weight else ""
+        return f"{amounts} {unit} per kg{weight} {_per(dose.per)}"
+    if dose.kind == "per-m2":
+        return f"{amounts} {unit} per m2 {_per(dose.per)}"
+    return f"{amounts} {unit}"
+
+
+def _cap(cap: Cap) -> str:
+    return f"{number_text(cap.amount)} {cap.unit} {_per(cap.per)}"
+
+
+def _per(period: str | None) -> str:
+    return f"a {period}" if period in ("day", "week") else f"per {period}"
+
+
+def _range(low: Decimal | None, high: Decimal | None) -> str:
+    ends = [number_text(end) for end in (low, high) if end is not None]
+    return " to ".join(dict.fromkeys(ends))

@@ -1,0 +1,483 @@
+"""What the content is made of: frozen records, and the id types that name them.
+
+A field typed with one of the id types is a reference to a record of that kind; a field typed
+``dict[SomeId, SomeRecord]`` holds definitions. ``decode`` reads these types and nothing else, so
+a new field here is a new key in the YAML. Records are named tuples rather than dataclasses
+because they cost a sixth of the start-up time (docs/decisions/0003-named-tuples.md).
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple, NewType
+
+QuestionId = NewType("QuestionId", str)
+FactId = NewType("FactId", str)
+"""A question or a derived fact: whatever a condition may ask about."""
+AnswerId = NewType("AnswerId", str)
+CheckId = NewType("CheckId", str)
+RegimenId = NewType("RegimenId", str)
+PitfallId = NewType("PitfallId", str)
+RedFlagId = NewType("RedFlagId", str)
+ConflictId = NewType("ConflictId", str)
+CitationId = NewType("CitationId", str)
+PathwayId = NewType("PathwayId", str)
+PartId = NewType("PartId", str)
+SpotId = NewType("SpotId", str)
+"""A named place in a pathway: a question asked there, a fork, or a step."""
+
+Text = NewType("Text", str)
+"""Words a reader sees: one paragraph, no control characters, no unsafe dose shorthand."""
+
+Unit = Literal["days", "weeks", "months", "years"]
+ReviewStatus = Literal["unreviewed", "clinician-reviewed"]
+Referral = Literal["none", "routine", "urgent", "same-day"]
+Urgency = Literal["urgent", "days", "same-day"]
+Action = Literal["start", "continue", "increase", "taper", "stop", "with"]
+Ends = Literal["review", "maintenance", "withdrawal", "find-out", "exit"]
+
+ACTIONS: tuple[Action, ...] = ("start", "continue", "increase", "taper", "stop", "with")
+REFERRALS: tuple[Referral, ...] = ("none", "routine", "urgent", "same-day")
+"""From the least to the most pressing."""
+
+
+class Period(NamedTuple):
+    """A length of time, written ``12 months``."""
+
+    number: int
+    unit: Unit
+
+
+class Bounds(NamedTuple):
+    """A range of numbers, written ``at least 30 and below 60``; a missing end is open."""
+
+    low: Decimal | None = None
+    low_included: bool = True
+    high: Decimal | None = None
+    high_included: bool = True
+
+
+class Test(NamedTuple):
+    """One question or derived fact held against constants; any match satisfies it."""
+
+    fact: FactId
+    values: tuple[AnswerId, ...] = ()
+    bounds: tuple[Bounds, ...] = ()
+    unknown: bool = False
+    """An unknown answer satisfies the test."""
+    known: bool = False
+    """Any answer but unknown satisfies the test."""
+    negated: bool = False
+
+
+class Condition(NamedTuple):
+    """Tests joined by "and" in a group; the groups joined by "or"."""
+
+    any_of: tuple[tuple[Test, ...], ...]
+
+
+class Line(NamedTuple):
+    """A sentence for the reader, shown always or when its condition holds."""
+
+    say: Text
+    when: Condition | None = None
+    cites: tuple[CitationId, ...] = ()
+
+
+class Citation(NamedTuple):
+    """Where a statement comes from."""
+
+    text: Text
+    kind: Literal["guideline", "trial", "study", "label", "review", "seed", "expert value"]
+    population: Literal["adults", "children", "all ages"] | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    file: str | None = None
+    """The name of a seed document."""
+    note: Text | None = None
+
+
+class Implied(NamedTuple):
+    """An answer that other answers already give."""
+
+    answer: AnswerId
+    when: Condition
+
+
+class Question(NamedTuple):
+    """What can be asked about a patient; any pathway may ask it."""
+
+    ask: Text
+    why: Text
+    kind: Literal["one", "many", "number", "date"]
+    answers: dict[AnswerId, Text] = {}
+    alone: tuple[AnswerId, ...] = ()
+    """Answers of a ``many`` question that exclude every other answer."""
+    means_unknown: tuple[AnswerId, ...] = ()
+    """Answers such as ``not-tested`` that leave every other answer possible."""
+    unit: str | None = None
+    possible: Bounds | None = None
+    """Outside of this a number is refused."""
+    plausible: Bounds | None = None
+    """Outside of this a number has to be confirmed."""
+    no_unknown: Text | None = None
+    """Why ``unknown`` is not accepted here."""
+    holds: Literal["each visit", "lasts"] | Period = "each visit"
+    """How long an answer stays true: a question is asked again after that."""
+    implied: tuple[Implied, ...] = ()
+    cites: tuple[CitationId, ...] = ()
+
+
+class Rule(NamedTuple):
+    """One value of a derived fact and when it holds."""
+
+    value: AnswerId
+    when: Condition | None = None
+
+
+class Derived(NamedTuple):
+    """A fact worked out from answers: by rules, by counting, or by taking answers away.
+
+    Exactly one of ``rules``, ``counts`` and ``without`` is given.
+    """
+
+    title: Text
+    values: dict[AnswerId, Text] = {}
+    rules: tuple[Rule, ...] = ()
+    """The first rule whose condition holds gives the value; the last has no condition."""
+    counts: tuple[Condition, ...] = ()
+    """The value is how many of these hold."""
+    without: tuple[QuestionId, ...] = ()
+    """Two questions: what was chosen in the first and not in the second."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Check(NamedTuple):
+    """Something done before a first dose or at a visit; regimens and pathways name it."""
+
+    title: Text
+    how: tuple[Line, ...]
+    why: Text
+    done_when: Condition | None = None
+    """Answers that show that the check was done."""
+    abnormal_when: Condition | None = None
+    cites: tuple[CitationId, ...] = ()
+
+
+class Pitfall(NamedTuple):
+    """A known way in which a plan goes wrong."""
+
+    title: Text
+    text: Text
+    seriousness: Literal["life-threatening", "serious", "common"]
+    cites: tuple[CitationId, ...] = ()
+
+
+class RedFlag(NamedTuple):
+    """A finding that interrupts the ordinary plan; its id is an answer of ``red-flags``."""
+
+    title: Text
+    urgency: Urgency
+    act: Text
+    cites: tuple[CitationId, ...] = ()
+
+
+class OtherView(NamedTuple):
+    """What another source says."""
+
+    value: Text
+    cites: tuple[CitationId, ...]
+
+
+class Conflict(NamedTuple):
+    """A point on which the sources disagree, what is used here, and why."""
+
+    topic: Text
+    used: Text
+    why: Text
+    others: tuple[OtherView, ...]
+    cites: tuple[CitationId, ...] = ()
+
+
+class Cap(NamedTuple):
+    """The amount that a dose never passes."""
+
+    amount: Decimal
+    unit: str
+    per: str
+    reason: Text
+    cites: tuple[CitationId, ...] = ()
+
+
+class Adjustment(NamedTuple):
+    """A change of the dose under a condition."""
+
+    when: Condition
+    say: Text
+    factor: Decimal | None = None
+    """What the dose is multiplied by."""
+    cap: Decimal | None = None
+    """A lower cap, in the unit and period of the dose's cap."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Dose(NamedTuple):
+    """How much of a regimen is given: a rule, not one patient's amount.
+
+    ``per-kg`` and ``per-m2`` amounts are multiplied by the patient's weight or body surface;
+    ``flat`` amounts are not; ``titrated`` starts at ``start`` and is built up to ``low``-``high``;
+    ``applied`` is put on the skin and has no amount.
+    """
+
+    kind: Literal["per-kg", "per-m2", "flat", "titrated", "applied"]
+    frequency: Text
+    """In words: ``once a week, on the same named day``."""
+    route: Text
+    label: Text | None = None
+    """Which of several doses this is: ``Face and skin folds``."""
+    product: Text | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    per: str | None = None
+    """The period or course that the amount is for: ``day``, ``week``, ``course``."""
+    start: Decimal | None = None
+    start_high: Decimal | None = None
+    steps: Text | None = None
+    """How a titrated dose is built up."""
+    weight: Literal["actual", "ideal"] | None = None
+    """Which body weight a per-kg dose uses."""
+    cap: Cap | None = None
+    round_down_to: Decimal | None = None
+    strengths: Text | None = None
+    duration: Text | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    notes: tuple[Line, ...] = ()
+    cites: tuple[CitationId, ...] = ()
+
+
+class CheckUse(NamedTuple):
+    """A check that a regimen or step asks for."""
+
+    check: CheckId
+    gate: bool | Condition = False
+    """Whether the first dose waits for it: always, never, or when the condition holds."""
+    when: Condition | None = None
+    """Left out when this is known to be false."""
+    recent: Period | None = None
+    """How old a result may be at the first dose."""
+    say: tuple[Line, ...] = ()
+    """What this regimen or step adds to how the check is done."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Bar(NamedTuple):
+    """A contraindication: known to hold it forbids the regimen, possible it means check first."""
+
+    when: Condition
+    say: Text
+    settled_by: tuple[CheckId, ...] = ()
+    """Checks done before any first dose that answer it; without any, the clinician must."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Caution(NamedTuple):
+    """A reason for care that does not forbid the regimen."""
+
+    when: Condition
+    say: Text
+    cites: tuple[CitationId, ...] = ()
+
+
+class Monitoring(NamedTuple):
+    """What is watched while treatment goes on, and when."""
+
+    what: Text
+    at: Text | None = None
+    weeks: tuple[int, ...] = ()
+    """Weeks from the visit, printed with their dates."""
+    when: Condition | None = None
+    cites: tuple[CitationId, ...] = ()
+
+
+class PitfallUse(NamedTuple):
+    """A pitfall that a regimen, step or pathway shows."""
+
+    pitfall: PitfallId
+    when: Condition | None = None
+
+
+class ConflictUse(NamedTuple):
+    """A conflict that a regimen, step or pathway shows."""
+
+    conflict: ConflictId
+    when: Condition | None = None
+
+
+class Regimen(NamedTuple):
+    """A drug or course of care with all of its own safety, in one file."""
+
+    title: Text
+    kind: Literal["drug", "care"]
+    treats: tuple[Literal["skin", "muscle", "lung", "support"], ...]
+    purpose: Text
+    reviewed: date
+    review_status: ReviewStatus
+    cites: tuple[CitationId, ...]
+    systemic: bool = False
+    """Reaches the whole body: counts as systemic treatment of the skin."""
+    drug_class: Text | None = None
+    mechanism: Text | None = None
+    doses: tuple[Dose, ...] = ()
+    how: tuple[Line, ...] = ()
+    """What to do, for care that has no dose."""
+    taper: tuple[Line, ...] = ()
+    """How it is reduced and stopped."""
+    companions: tuple[RegimenId, ...] = ()
+    """Regimens that are always given with this one."""
+    checks: tuple[CheckUse, ...] = ()
+    contraindications: tuple[Bar, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    monitoring: tuple[Monitoring, ...] = ()
+    pitfalls: tuple[PitfallUse, ...] = ()
+    conflicts: tuple[ConflictUse, ...] = ()
+    pregnancy: Text | None = None
+    harms: Text | None = None
+    response: Text | None = None
+    """How long it takes to work."""
+    notes: tuple[Line, ...] = ()
+    reviewer: Text | None = None
+    """The role of the clinician who reviewed it."""
+
+
+class Offer(NamedTuple):
+    """Regimens that a step offers, with one action."""
+
+    start: tuple[RegimenId, ...] = ()
+    continues: tuple[RegimenId, ...] = ()
+    increase: tuple[RegimenId, ...] = ()
+    taper: tuple[RegimenId, ...] = ()
+    stop: tuple[RegimenId, ...] = ()
+    along: tuple[RegimenId, ...] = ()
+    group: str | None = None
+    """Offers of one group are alternatives."""
+    if_barred: tuple[RegimenId, ...] = ()
+    """Listed only when each of these, earlier in the group, is barred, failed or not tolerated."""
+    also_when: Condition | None = None
+    """Listed as well when this holds, though nothing is barred."""
+    when: Condition | None = None
+    """Listed only when this holds."""
+
+
+class Review(NamedTuple):
+    """When to look again, and what counts as not enough."""
+
+    weeks: tuple[int, ...]
+    not_enough: Text
+
+
+class NoneLeft(NamedTuple):
+    """What to do when every option of a step is barred."""
+
+    say: Text
+    referral: Referral
+    cites: tuple[CitationId, ...] = ()
+
+
+class Step(NamedTuple):
+    """Where a walk ends: what to do now."""
+
+    title: Text
+    do: tuple[Line, ...]
+    why: tuple[Line, ...]
+    ends: Ends
+    review: Review
+    cites: tuple[CitationId, ...]
+    referral: Referral = "none"
+    offer: tuple[Offer, ...] = ()
+    none_left: NoneLeft | None = None
+    checks: tuple[CheckUse, ...] = ()
+    monitoring: tuple[Monitoring, ...] = ()
+    pitfalls: tuple[PitfallUse, ...] = ()
+    conflicts: tuple[ConflictUse, ...] = ()
+
+
+class Target(NamedTuple):
+    """A spot of the same pathway, or another pathway to hand over to."""
+
+    spot: SpotId | None = None
+    pathway: PathwayId | None = None
+
+
+class Branch(NamedTuple):
+    """Where the walk goes on when a condition holds; no condition means otherwise."""
+
+    to: Target
+    when: Condition | None = None
+
+
+class Additions(NamedTuple):
+    """What a pathway adds to each of its steps that is not an exit and finds nothing out."""
+
+    checks: tuple[CheckUse, ...] = ()
+    monitoring: tuple[Monitoring, ...] = ()
+    pitfalls: tuple[PitfallUse, ...] = ()
+    conflicts: tuple[ConflictUse, ...] = ()
+
+
+class Part(NamedTuple):
+    """Questions, forks and steps that several pathways share."""
+
+    title: Text
+    start: SpotId | None = None
+    questions: dict[QuestionId, tuple[Branch, ...]] = {}
+    forks: dict[SpotId, tuple[Branch, ...]] = {}
+    steps: dict[SpotId, Step] = {}
+    every_step: Additions = Additions()
+
+
+class Pathway(NamedTuple):
+    """One decision tree: its own questions, forks and steps, and the parts it uses."""
+
+    title: Text
+    population: Text
+    """Whom it is for."""
+    reviewed: date
+    review_status: ReviewStatus
+    cites: tuple[CitationId, ...]
+    uses: tuple[PartId, ...] = ()
+    start: SpotId | None = None
+    questions: dict[QuestionId, tuple[Branch, ...]] = {}
+    forks: dict[SpotId, tuple[Branch, ...]] = {}
+    steps: dict[SpotId, Step] = {}
+    every_step: Additions = Additions()
+    reviewer: Text | None = None
+
+
+class NotOffered(NamedTuple):
+    """Something people ask for that the library does not offer, and why."""
+
+    title: Text
+    say: Text
+    cites: tuple[CitationId, ...] = ()
+
+
+class LedgerEntry(NamedTuple):
+    """One statement of a seed document and what became of it."""
+
+    seed: CitationId
+    says: Text
+    status: Literal["encoded", "corrected", "noted", "not-encoded", "planned"]
+    where: tuple[str, ...] = ()
+    """Ids that hold it: any of a pathway, step, question, regimen, check, pitfall, ..."""
+    why: Text | None = None
+    """Why it is corrected, only noted, not encoded or still planned."""
+
+
+class Content(NamedTuple):
+    """What the content as a whole says of itself."""
+
+    version: str
+    title: Text
+    notice: Text
+    """Shown under every advice."""

@@ -1,0 +1,209 @@
+"""Verdicts on options, and the state of checks: what a regimen's own file says of this patient."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, NamedTuple
+
+from dmadvisor import dosing
+from dmadvisor.conditions import Facts
+from dmadvisor.model import Action, Bar, CheckUse, Condition, Regimen
+
+Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
+CheckState = Literal["outstanding", "done", "abnormal"]
+Done = Mapping[str, date | None]
+"""Checks that were done, with the day where it is known."""
+
+TRIED = "tried"
+NOT_TOLERATED = "not-tolerated"
+"""The two questions whose answers are regimens, so that the machine has to know them."""
+
+SAFE_ACTIONS: frozenset[Action] = frozenset(["stop", "taper"])
+"""Actions that nothing forbids."""
+
+
+class Reason(NamedTuple):
+    """One reason for a verdict, with the answer that it rests on."""
+
+    text: str
+    question: str | None
+    answer: str | None
+    sources: tuple[str, ...]
+
+
+class Need(NamedTuple):
+    """An unanswered question and what it could change; a lower rank matters more."""
+
+    question: str
+    rank: int
+    effect: str
+
+
+class Assessment(NamedTuple):
+    """The verdict on one regimen for one patient."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    blocked_by: tuple[str, ...]
+    """Unanswered questions about the patient that could still forbid it."""
+    needs: tuple[Need, ...]
+    possible_bars: tuple[Bar, ...]
+    """Contraindications that no answer has ruled out."""
+
+
+FORBID, GATE, RESULT, DOSE, CARE = range(5)
+EFFECTS = {
+    FORBID: "could rule out {}",
+    GATE: "decides what has to be done before {}",
+    RESULT: "could rule out {}",
+    DOSE: "is needed for the dose of {}",
+    CARE: "could call for care with {}",
+}
+
+
+def check_state(facts: Facts, id: str, done: Done) -> CheckState:
+    """Whether a check is done, by the clinician's word or by the answers that are its result."""
+    check = facts.library.check(id)
+    if check.abnormal_when and facts.holds(check.abnormal_when):
+        return "abnormal"
+    if id in done or (check.done_when and facts.holds(check.done_when)):
+        return "done"
+    return "outstanding"
+
+
+def is_gate(facts: Facts, use: CheckUse) -> bool:
+    """Whether a first dose waits for a check."""
+    if use.when is not None and facts.holds(use.when) is False:
+        return False
+    if isinstance(use.gate, Condition):
+        return facts.holds(use.gate) is True
+    return use.gate
+
+
+def assess(facts: Facts, id: str, action: Action, done: Done) -> Assessment:
+    """The verdict on giving a regimen to this patient, with every reason."""
+    regimen = facts.library.regimen(id)
+    if action in SAFE_ACTIONS:
+        return Assessment("offer", (), (), (), ())
+    found = _Findings(facts, regimen, id, action, done)
+    found.history()
+    for bar in regimen.contraindications:
+        found.bar(bar)
+    if action in ("start", "increase"):
+        for use in regimen.checks:
+            found.gate(use)
+    found.dose()
+    found.cautions()
+    return found.assessment()
+
+
+class _Findings:
+    """Collects what speaks for and against one regimen."""
+
+    def __init__(
+        self, facts: Facts, regimen: Regimen, id: str, action: Action, done: Done
+    ) -> None:
+        self.facts = facts
+        self.regimen = regimen
+        self.id = id
+        self.action = action
+        self.done = done
+        self.bars: list[Reason] = []
+        self.waits: list[Reason] = []
+        self.care: list[Reason] = []
+        self.blocked: dict[str, None] = {}
+        self.needs: list[Need] = []
+        self.possible: list[Bar] = []
+
+    def need(self, questions: tuple[str, ...], rank: int) -> None:
+        effect = EFFECTS[rank].format(self.regimen.title)
+        self.needs += [Need(question, rank, effect) for question in questions]
+
+    def reason(self, text: str, condition: Condition, cites: tuple[str, ...]) -> Reason:
+        questions = self.facts.reasons(condition)
+        answer = self.facts.answer(questions[0]) if questions else None
+        return Reason(text, questions[0] if answer else None, answer.text if answer else None, cites)
+
+    def history(self) -> None:
+        """What was tried or not tolerated before is not started again."""
+        if self.regimen.kind != "drug":
+            return
+        asked = [NOT_TOLERATED] if self.action == "with" else [NOT_TOLERATED, TRIED]
+        for question in asked if self.action in ("start", "with") else ():
+            answer = self.facts.answer(question)
+            if answer is not None and self.id in answer.words:
+                title = self.facts.library.question(question).ask
+                self.bars.append(Reason(f"{title} {self.regimen.title}", question, self.id, ()))
+            elif (answer is None or answer.unknown) and self.regimen.systemic:
+                self.blocked[question] = None
+                self.need((question,), FORBID)
+
+    def bar(self, bar: Bar) -> None:
+        truth = self.facts.holds(bar.when)
+        if truth is False:
+            return
+        if truth:
+            self.bars.append(self.reason(bar.say, bar.when, bar.cites))
+            return
+        self.possible.append(bar)
+        questions = self.facts.open_questions(bar.when)
+        if not bar.settled_by:
+            self.blocked |= dict.fromkeys(questions)
+            self.need(questions, FORBID)
+            return
+        self.need(questions, RESULT)
+        uses = [use for use in self.regimen.checks if use.check in bar.settled_by]
+        if any(is_gate(self.facts, use) for use in uses):
+            for use in uses:
+                if use.check in self.done:
+                    check = self.facts.library.check(use.check)
+                    question = questions[0] if questions else None
+                    self.waits.append(Reason(f"{check.title}: the result is not given", question,
+                                             None, bar.cites))  # fmt: skip
+
+    def gate(self, use: CheckUse) -> None:
+        if isinstance(use.gate, Condition):
+            self.need(self._unanswered(use.gate), GATE)
+        if not is_gate(self.facts, use):
+            return
+        if check_state(self.facts, use.check, self.done) == "outstanding":
+            check = self.facts.library.check(use.check)
+            self.waits.append(Reason(f"{check.title}: outstanding", None, None, use.cites))
+
+    def _unanswered(self, condition: Condition) -> tuple[str, ...]:
+        tests = [test for group in condition.any_of for test in group]
+        unknown = [t.fact for t in tests if t.unknown and self.facts.is_unknown(t.fact)]
+        return tuple(dict.fromkeys((*unknown, *self.facts.open_questions(condition))))
+
+    def dose(self) -> None:
+        needed = dosing.needed(self.regimen)
+        self.need(tuple(q for q in needed if self.facts.is_unknown(q)), DOSE)
+        for dose in self.regimen.doses:
+            for adjustment in dose.adjustments:
+                if self.facts.holds(adjustment.when) is None:
+                    self.need(self.facts.open_questions(adjustment.when), DOSE)
+
+    def cautions(self) -> None:
+        for caution in self.regimen.cautions:
+            truth = self.facts.holds(caution.when)
+            if truth:
+                self.care.append(self.reason(caution.say, caution.when, caution.cites))
+            elif truth is None:
+                self.need(self.facts.open_questions(caution.when), CARE)
+
+    def assessment(self) -> Assessment:
+        if self.bars:
+            return Assessment("do-not-use", tuple(self.bars), (), (), ())
+        open_reasons = [self._open_reason(question) for question in self.blocked]
+        reasons = (*open_reasons, *self.waits, *self.care)
+        verdict: Verdict = "offer"
+        if self.blocked or self.waits:
+            verdict = "check-first"
+        elif self.care:
+            verdict = "caution"
+        needs = tuple(self.needs)
+        return Assessment(verdict, reasons, tuple(self.blocked), needs, tuple(self.possible))
+
+    def _open_reason(self, question: str) -> Reason:
+        ask = self.facts.library.question(question).ask
+        answer = self.facts.answer(question)
+        return Reason(f"Not answered: {ask}", question, answer.text if answer else None, ())

@@ -1,0 +1,132 @@
+"""The tree phase: which question is open, or which step was reached."""
+
+from typing import NamedTuple
+
+from dmadvisor.answers import UNKNOWN, Answer
+from dmadvisor.conditions import Facts
+from dmadvisor.library import Library
+from dmadvisor.model import (
+    Additions,
+    Branch,
+    Part,
+    Pathway,
+    QuestionId,
+    SpotId,
+    Step,
+)
+from dmadvisor.problems import PathwayError, Problem
+
+MAX_SPOTS = 200
+"""A walk that passes more places than this runs in a circle."""
+
+
+class Tree(NamedTuple):
+    """A pathway with the parts it uses laid under it."""
+
+    id: str
+    pathway: Pathway
+    start: SpotId | None
+    questions: dict[QuestionId, tuple[Branch, ...]]
+    forks: dict[SpotId, tuple[Branch, ...]]
+    steps: dict[SpotId, Step]
+    additions: tuple[Additions, ...]
+
+
+class Turn(NamedTuple):
+    """One question of the tree with its answer, and the pathway that asked it."""
+
+    pathway: str
+    question: str
+    answer: Answer
+
+
+class Open(NamedTuple):
+    """The walk waits for an answer."""
+
+    question: str
+    tree: Tree
+    turns: tuple[Turn, ...]
+
+
+class Reached(NamedTuple):
+    """The walk ended in a step."""
+
+    step_id: str
+    step: Step
+    tree: Tree
+    turns: tuple[Turn, ...]
+
+
+def tree_of(library: Library, id: str) -> Tree:
+    """A pathway's tree; a name of its own wins over the same name in a part."""
+    pathway = library.pathway(id)
+    layers: list[Part | Pathway] = [*(library.part(part) for part in pathway.uses), pathway]
+    start = None
+    questions: dict[QuestionId, tuple[Branch, ...]] = {}
+    forks: dict[SpotId, tuple[Branch, ...]] = {}
+    steps: dict[SpotId, Step] = {}
+    for layer in layers:
+        start = layer.start or start
+        questions |= layer.questions
+        forks |= layer.forks
+        steps |= layer.steps
+    additions = tuple(layer.every_step for layer in layers)
+    return Tree(id, pathway, start, questions, forks, steps, additions)
+
+
+def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
+    """Follow the answers from the start of a pathway to an open question or a step.
+
+    A hand-over walks on in the next pathway; one that was left is not entered again. Raises
+    PathwayError where the tree leads nowhere or in a circle, which lint finds beforehand.
+    """
+    tree = tree_of(library, pathway)
+    left: set[str] = set()
+    turns: dict[str, Turn] = {}
+    spot = tree.start
+    for _ in range(MAX_SPOTS):
+        if spot in tree.steps:
+            return Reached(spot, tree.steps[spot], tree, tuple(turns.values()))
+        if spot in tree.forks:
+            branches = tree.forks[spot]
+            known = True
+        else:
+            question = QuestionId(str(spot))
+            if question not in tree.questions:
+                raise PathwayError((_nowhere(tree, spot, "names no question, fork or step"),))
+            answer = facts.answer(question)
+            if answer is None:
+                return Open(question, tree, tuple(turns.values()))
+            if question in facts.given:
+                turns.setdefault(question, Turn(tree.id, question, answer))
+            branches = tree.questions[question]
+            known = not answer.unknown
+        target = next((b.to for b in branches if _taken(b, facts, known, left)), None)
+        if target is None:
+            raise PathwayError((_nowhere(tree, spot, "has no branch for these answers"),))
+        if target.pathway:
+            left.add(tree.id)
+            tree = tree_of(library, target.pathway)
+            spot = tree.start
+        else:
+            spot = target.spot
+    raise PathwayError((_nowhere(tree, spot, "is part of a circle"),))
+
+
+def _taken(branch: Branch, facts: Facts, known: bool, left: set[str]) -> bool:
+    if branch.to.pathway and branch.to.pathway in left:
+        return False
+    return known if branch.when is None else facts.holds(branch.when) is True
+
+
+def answered_unknown(library: Library, pathway: str, answers: dict[str, Answer]) -> dict[str, Answer]:
+    """``answers`` with unknown for every tree question that they leave open."""
+    filled = dict(answers)
+    while isinstance(end := walk(library, pathway, Facts(library, filled)), Open):
+        filled[end.question] = UNKNOWN
+    return filled
+
+
+def _nowhere(tree: Tree, spot: str | None, what: str) -> Problem:
+    return Problem(f"{tree.id}.yaml", 1, 1, 1, "unreachable", f"'{spot}' {what}",
+                   "run 'dmadvisor lint'")  # fmt: skip
