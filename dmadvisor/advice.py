@@ -1,8 +1,8 @@
 """A finished walk to advice: what to do, why, with what, what to check, and what is missing."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
+from dmadvisor.records import Record
 from dmadvisor import safety
 from dmadvisor.answers import Answers
 from dmadvisor.conditions import Facts
@@ -31,7 +31,7 @@ OFFER_FIELDS: dict[Action, str] = {"continue": "continues", "with": "along"}
 SERIOUSNESS = ("life-threatening", "serious", "common")
 
 
-class PresentFlag(NamedTuple):
+class PresentFlag(Record):
     """A red flag that this patient has."""
 
     id: str
@@ -42,18 +42,18 @@ class PresentFlag(NamedTuple):
     sources: tuple[str, ...]
 
 
-class AdvisedStep(NamedTuple):
+class AdvisedStep(Record):
     """The step with the sentences that hold for this patient."""
 
     id: str
     title: str
-    do: str
-    why: str
+    do: tuple[str, ...]
+    why: tuple[str, ...]
     referral: Referral
     sources: tuple[str, ...]
 
 
-class Option(NamedTuple):
+class Option(Record):
     """One regimen that the step offers, judged for this patient."""
 
     regimen: str
@@ -67,7 +67,7 @@ class Option(NamedTuple):
     sources: tuple[str, ...]
 
 
-class AdvisedCheck(NamedTuple):
+class AdvisedCheck(Record):
     """A check with its state and the options that ask for it."""
 
     id: str
@@ -81,7 +81,7 @@ class AdvisedCheck(NamedTuple):
     sources: tuple[str, ...]
 
 
-class Contraindication(NamedTuple):
+class Contraindication(Record):
     """What would forbid options and has not been ruled out yet."""
 
     text: str
@@ -89,7 +89,7 @@ class Contraindication(NamedTuple):
     sources: tuple[str, ...]
 
 
-class Watch(NamedTuple):
+class Watch(Record):
     """What is watched, and when."""
 
     what: str
@@ -98,7 +98,7 @@ class Watch(NamedTuple):
     sources: tuple[str, ...]
 
 
-class AdvisedPitfall(NamedTuple):
+class AdvisedPitfall(Record):
     """A pitfall of this plan."""
 
     id: str
@@ -107,14 +107,14 @@ class AdvisedPitfall(NamedTuple):
     sources: tuple[str, ...]
 
 
-class OtherValue(NamedTuple):
+class OtherValue(Record):
     """What another source says."""
 
     value: str
     sources: tuple[str, ...]
 
 
-class AdvisedConflict(NamedTuple):
+class AdvisedConflict(Record):
     """A point on which sources differ, and what was used."""
 
     topic: str
@@ -124,14 +124,14 @@ class AdvisedConflict(NamedTuple):
     sources: tuple[str, ...]
 
 
-class AdvisedReview(NamedTuple):
+class AdvisedReview(Record):
     """When to look again, and what counts as not enough."""
 
     weeks: tuple[int, ...]
     not_enough: str
 
 
-class Missing(NamedTuple):
+class Missing(Record):
     """A question without an answer, and what it could change."""
 
     question: str
@@ -139,7 +139,7 @@ class Missing(NamedTuple):
     matters_because: str
 
 
-class Advice(NamedTuple):
+class Advice(Record):
     """Everything that is said to this patient's clinician today."""
 
     tree: Tree
@@ -159,7 +159,7 @@ class Advice(NamedTuple):
     unused: tuple[str, ...]
 
 
-class _Judged(NamedTuple):
+class _Judged(Record):
     """A listed option with its assessment, before a recommendation is chosen."""
 
     regimen: str
@@ -323,8 +323,8 @@ class _Advisor:
         return AdvisedStep(
             id=self.reached.step_id,
             title=step.title,
-            do=" ".join(sentences),
-            why=" ".join(line.say for line in why),
+            do=tuple(sentences),
+            why=tuple(line.say for line in why),
             referral=referral,
             sources=tuple(dict.fromkeys(cites)),
         )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
+from dmadvisor.records import Record
 from dmadvisor.decode import date_of, decimal_of
 from dmadvisor.model import Bounds, Question
 from dmadvisor.problems import UsageError, nearest, printable
@@ -12,7 +12,7 @@ from dmadvisor.problems import UsageError, nearest, printable
 UNKNOWN_WORD = "unknown"
 
 
-class Answer(NamedTuple):
+class Answer(Record):
     """One answer: the words as given, and what they mean."""
 
     words: tuple[str, ...]
@@ -80,14 +80,22 @@ def range_words(bounds: Bounds | None, unit: str | None) -> str:
     return f" from {bounds.low} to {bounds.high}{suffix}"
 
 
+def answer_label(question: Question, answer: Answer) -> str:
+    """An answer in the words of its question."""
+    if answer.number is not None:
+        return answer.text + (f" {question.unit}" if question.unit else "")
+    labels = {**question.answers, UNKNOWN_WORD: "Unknown"}
+    return "; ".join(labels.get(word, word) for word in answer.words)  # type: ignore[call-overload]
+
+
 def within(number: Decimal, bounds: Bounds | None) -> bool:
     """Whether a number lies in a range; a missing range or end is open."""
     if bounds is None:
         return True
-    low, low_included, high, high_included = bounds
-    if low is not None and (number < low or (number == low and not low_included)):
+    low, high = bounds.low, bounds.high
+    if low is not None and (number < low or (number == low and not bounds.low_included)):
         return False
-    return high is None or number < high or (number == high and high_included)
+    return high is None or number < high or (number == high and bounds.high_included)
 
 
 def unusual(id: str, question: Question, answer: Answer) -> str | None:

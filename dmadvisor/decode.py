@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import UnionType
-from typing import Any, Literal, NamedTuple, NewType, get_args, get_origin
+from typing import Any, Literal, NewType, get_args, get_origin
 
+from dmadvisor.records import Record
 from dmadvisor import model
 from dmadvisor.model import Bounds, Branch, Condition, Period, Target, Test
 from dmadvisor.problems import nearest, printable
@@ -40,7 +41,7 @@ HAND_OVER = "hand over to "
 MAX_NESTING = 2
 
 
-class Mistake(NamedTuple):
+class Mistake(Record):
     """Something wrong at a place inside one file's data."""
 
     path: Path
@@ -49,7 +50,7 @@ class Mistake(NamedTuple):
     help: str
 
 
-class Reference(NamedTuple):
+class Reference(Record):
     """An id that names a record somewhere else."""
 
     kind: str
@@ -66,6 +67,7 @@ class Decoder:
         self.tests: list[tuple[Test, Path]] = []
         self.texts: list[tuple[str, Path]] = []
         self.ids: list[tuple[str, Path]] = []
+        self.records: list[tuple[Any, Path]] = []
 
     def decode(self, kind: Any, data: Data, path: Path = ()) -> Any:
         """Data read as ``kind``; None and a mistake when it cannot be."""
@@ -132,7 +134,7 @@ def _id_reader(kind: NewType) -> Reader:
 
 def _bad_id(d: Decoder, word: str, path: Path) -> None:
     better = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
-    better = better if ID.fullmatch(better) else "a-word"
+    better = better if ID.fullmatch(better) and len(better) > 1 else "a-word"
     d.wrong(path, "id-style", f"'{printable(word)}' is not an id",
             f"use lower-case words with hyphens: '{better}'")  # fmt: skip
 
@@ -213,13 +215,13 @@ def _record_reader(cls: Any) -> Reader:
     short = SHORT_FORMS.get(cls)
     fields = {KEYS.get(name, name.replace("_", "-")): (name, kind)
               for name, kind in cls.__annotations__.items()}  # fmt: skip
-    needed = {key for key, (name, _) in fields.items() if name not in cls._field_defaults}
+    needed = {key for key, (name, _) in fields.items() if name in cls._required}
     noun = NOUNS.get(cls.__name__, cls.__name__.lower())
 
     def read(d: Decoder, data: Data, path: Path) -> Any:
         if short and isinstance(data, str):
             value = _reader(cls.__annotations__[short])(d, data, path)
-            return None if value is None else cls(**{short: value})
+            return None if value is None else _noted(d, cls(**{short: value}), path)
         if not isinstance(data, dict):
             d.wrong(path, "type", f"a {noun} expected", "write 'key: value' lines, indented")
             return None
@@ -242,9 +244,15 @@ def _record_reader(cls: Any) -> Reader:
             d.wrong(path, "missing-key", f"{noun} has no '{key}'", f"add '{key}:'")
         if any(fields[key][0] not in values for key in needed):
             return None
-        return cls(**values)
+        return _noted(d, cls(**values), path)
 
     return read
+
+
+def _noted(d: Decoder, record: Any, path: Path) -> Any:
+    """The record, kept with its place for the rules of lint."""
+    d.records.append((record, path))
+    return record
 
 
 def _text(d: Decoder, data: Data, path: Path) -> str | None:
@@ -427,7 +435,7 @@ def _answer_branches(d: Decoder, data: Data, path: Path) -> tuple[Branch, ...] |
                 continue
             when = Condition(((test,),))
         if target is not None:
-            branches.append(Branch(target, when))
+            branches.append(_noted(d, Branch(target, when), here))
     return tuple(branches)
 
 

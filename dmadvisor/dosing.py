@@ -5,8 +5,8 @@ the reader: ``low`` and ``high`` are given only where the dose does not depend o
 """
 
 from decimal import Decimal
-from typing import NamedTuple
 
+from dmadvisor.records import Record
 from dmadvisor.conditions import Facts
 from dmadvisor.model import Adjustment, Cap, Dose, Regimen
 
@@ -14,7 +14,7 @@ SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
 """The questions that each kind of dose needs answered."""
 
 
-class DosePrint(NamedTuple):
+class DosePrint(Record):
     """A dose as printed; amounts in ``unit`` per ``per``, None while an answer is needed."""
 
     text: str

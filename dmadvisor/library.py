@@ -8,12 +8,13 @@ YAML files beside it are the ones it was made from; otherwise the YAML itself is
 import json
 import os
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
+from dmadvisor.records import Record
 from dmadvisor import model
 from dmadvisor.decode import Decoder, Mistake
-from dmadvisor.problems import PathwayError, Problem, UsageError
+from dmadvisor.problems import PathwayError, Problem, UsageError, nearest, printable
 from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
 COMPILED = "compiled.json"
@@ -42,7 +43,7 @@ OWN_FILE: dict[str, tuple[str, Any]] = {
 FOLDERS = ("", "parts", "regimens", "shared")
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One record with where it stands and what decoding it found."""
 
     kind: str
@@ -255,12 +256,19 @@ class Library:
             path = path[:-1] if path[-1] != KEY else path[:-2]
         return places.get(path, Place(1, 1, 1))
 
+    def row(self, problem: Problem) -> str:
+        """The line of a file that a problem stands in, made printable."""
+        if problem.file not in self.files:
+            return ""
+        lines = self._bytes(problem.file).decode("utf-8", "replace").splitlines()
+        return printable(lines[problem.line - 1]) if problem.line <= len(lines) else ""
+
     def problem(self, file: str, mistake: Mistake, warning: bool = False) -> Problem:
         """A mistake with its line and column."""
         place = self.place(file, mistake.path)
         severity = "warning" if warning else "error"
-        _, code, message, help = mistake
-        return Problem(file, *place, code, message, help, severity)  # type: ignore[arg-type]
+        return Problem(file, place.line, place.column, place.length, mistake.code, mistake.message,
+                       mistake.help, severity)  # type: ignore[arg-type]  # fmt: skip
 
     def problems_of(self, entry: Entry) -> tuple[Problem, ...]:
         """Every mistake in one record, and in the reading of its file."""
@@ -310,8 +318,6 @@ def _missing(kind: str, id: str) -> Problem:
 
 def unknown_name(what: str, name: str, known: tuple[str, ...], see: str) -> UsageError:
     """The error for an id that nothing has: what was asked for, the closest id, where to look."""
-    from dmadvisor.problems import nearest, printable
-
     close = nearest(name, known)
     use = f"use '{close}', or see '{see}'" if close else f"see '{see}'"
     return UsageError(f"no {what} is called '{printable(name)}'; {use}")

@@ -2,13 +2,14 @@
 
 A field typed with one of the id types is a reference to a record of that kind; a field typed
 ``dict[SomeId, SomeRecord]`` holds definitions. ``decode`` reads these types and nothing else, so
-a new field here is a new key in the YAML. Records are named tuples rather than dataclasses
-because they cost a sixth of the start-up time (docs/decisions/0003-named-tuples.md).
+a new field here is a new key in the YAML. 
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple, NewType
+from typing import Literal, NewType
+
+from dmadvisor.records import Record
 
 QuestionId = NewType("QuestionId", str)
 FactId = NewType("FactId", str)
@@ -40,14 +41,14 @@ REFERRALS: tuple[Referral, ...] = ("none", "routine", "urgent", "same-day")
 """From the least to the most pressing."""
 
 
-class Period(NamedTuple):
+class Period(Record):
     """A length of time, written ``12 months``."""
 
     number: int
     unit: Unit
 
 
-class Bounds(NamedTuple):
+class Bounds(Record):
     """A range of numbers, written ``at least 30 and below 60``; a missing end is open."""
 
     low: Decimal | None = None
@@ -56,7 +57,7 @@ class Bounds(NamedTuple):
     high_included: bool = True
 
 
-class Test(NamedTuple):
+class Test(Record):
     """One question or derived fact held against constants; any match satisfies it."""
 
     fact: FactId
@@ -69,13 +70,13 @@ class Test(NamedTuple):
     negated: bool = False
 
 
-class Condition(NamedTuple):
+class Condition(Record):
     """Tests joined by "and" in a group; the groups joined by "or"."""
 
     any_of: tuple[tuple[Test, ...], ...]
 
 
-class Line(NamedTuple):
+class Line(Record):
     """A sentence for the reader, shown always or when its condition holds."""
 
     say: Text
@@ -83,7 +84,7 @@ class Line(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Citation(NamedTuple):
+class Citation(Record):
     """Where a statement comes from."""
 
     text: Text
@@ -97,14 +98,14 @@ class Citation(NamedTuple):
     note: Text | None = None
 
 
-class Implied(NamedTuple):
+class Implied(Record):
     """An answer that other answers already give."""
 
     answer: AnswerId
     when: Condition
 
 
-class Question(NamedTuple):
+class Question(Record):
     """What can be asked about a patient; any pathway may ask it."""
 
     ask: Text
@@ -128,14 +129,14 @@ class Question(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One value of a derived fact and when it holds."""
 
     value: AnswerId
     when: Condition | None = None
 
 
-class Derived(NamedTuple):
+class Derived(Record):
     """A fact worked out from answers: by rules, by counting, or by taking answers away.
 
     Exactly one of ``rules``, ``counts`` and ``without`` is given.
@@ -152,7 +153,7 @@ class Derived(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Check(NamedTuple):
+class Check(Record):
     """Something done before a first dose or at a visit; regimens and pathways name it."""
 
     title: Text
@@ -161,10 +162,12 @@ class Check(NamedTuple):
     done_when: Condition | None = None
     """Answers that show that the check was done."""
     abnormal_when: Condition | None = None
+    notes: tuple[Line, ...] = ()
+    """More about it, printed by ``show`` and not with advice."""
     cites: tuple[CitationId, ...] = ()
 
 
-class Pitfall(NamedTuple):
+class Pitfall(Record):
     """A known way in which a plan goes wrong."""
 
     title: Text
@@ -173,7 +176,7 @@ class Pitfall(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class RedFlag(NamedTuple):
+class RedFlag(Record):
     """A finding that interrupts the ordinary plan; its id is an answer of ``red-flags``."""
 
     title: Text
@@ -182,14 +185,14 @@ class RedFlag(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class OtherView(NamedTuple):
+class OtherView(Record):
     """What another source says."""
 
     value: Text
     cites: tuple[CitationId, ...]
 
 
-class Conflict(NamedTuple):
+class Conflict(Record):
     """A point on which the sources disagree, what is used here, and why."""
 
     topic: Text
@@ -199,7 +202,7 @@ class Conflict(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Cap(NamedTuple):
+class Cap(Record):
     """The amount that a dose never passes."""
 
     amount: Decimal
@@ -209,7 +212,7 @@ class Cap(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Adjustment(NamedTuple):
+class Adjustment(Record):
     """A change of the dose under a condition."""
 
     when: Condition
@@ -221,7 +224,7 @@ class Adjustment(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Dose(NamedTuple):
+class Dose(Record):
     """How much of a regimen is given: a rule, not one patient's amount.
 
     ``per-kg`` and ``per-m2`` amounts are multiplied by the patient's weight or body surface;
@@ -256,7 +259,7 @@ class Dose(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class CheckUse(NamedTuple):
+class CheckUse(Record):
     """A check that a regimen or step asks for."""
 
     check: CheckId
@@ -271,7 +274,7 @@ class CheckUse(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Bar(NamedTuple):
+class Bar(Record):
     """A contraindication: known to hold it forbids the regimen, possible it means check first."""
 
     when: Condition
@@ -281,7 +284,7 @@ class Bar(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Caution(NamedTuple):
+class Caution(Record):
     """A reason for care that does not forbid the regimen."""
 
     when: Condition
@@ -289,7 +292,7 @@ class Caution(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Monitoring(NamedTuple):
+class Monitoring(Record):
     """What is watched while treatment goes on, and when."""
 
     what: Text
@@ -300,21 +303,21 @@ class Monitoring(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class PitfallUse(NamedTuple):
+class PitfallUse(Record):
     """A pitfall that a regimen, step or pathway shows."""
 
     pitfall: PitfallId
     when: Condition | None = None
 
 
-class ConflictUse(NamedTuple):
+class ConflictUse(Record):
     """A conflict that a regimen, step or pathway shows."""
 
     conflict: ConflictId
     when: Condition | None = None
 
 
-class Regimen(NamedTuple):
+class Regimen(Record):
     """A drug or course of care with all of its own safety, in one file."""
 
     title: Text
@@ -350,7 +353,7 @@ class Regimen(NamedTuple):
     """The role of the clinician who reviewed it."""
 
 
-class Offer(NamedTuple):
+class Offer(Record):
     """Regimens that a step offers, with one action."""
 
     start: tuple[RegimenId, ...] = ()
@@ -369,14 +372,14 @@ class Offer(NamedTuple):
     """Listed only when this holds."""
 
 
-class Review(NamedTuple):
+class Review(Record):
     """When to look again, and what counts as not enough."""
 
     weeks: tuple[int, ...]
     not_enough: Text
 
 
-class NoneLeft(NamedTuple):
+class NoneLeft(Record):
     """What to do when every option of a step is barred."""
 
     say: Text
@@ -384,7 +387,7 @@ class NoneLeft(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class Step(NamedTuple):
+class Step(Record):
     """Where a walk ends: what to do now."""
 
     title: Text
@@ -402,21 +405,21 @@ class Step(NamedTuple):
     conflicts: tuple[ConflictUse, ...] = ()
 
 
-class Target(NamedTuple):
+class Target(Record):
     """A spot of the same pathway, or another pathway to hand over to."""
 
     spot: SpotId | None = None
     pathway: PathwayId | None = None
 
 
-class Branch(NamedTuple):
+class Branch(Record):
     """Where the walk goes on when a condition holds; no condition means otherwise."""
 
     to: Target
     when: Condition | None = None
 
 
-class Additions(NamedTuple):
+class Additions(Record):
     """What a pathway adds to each of its steps that is not an exit and finds nothing out."""
 
     checks: tuple[CheckUse, ...] = ()
@@ -425,7 +428,7 @@ class Additions(NamedTuple):
     conflicts: tuple[ConflictUse, ...] = ()
 
 
-class Part(NamedTuple):
+class Part(Record):
     """Questions, forks and steps that several pathways share."""
 
     title: Text
@@ -436,7 +439,7 @@ class Part(NamedTuple):
     every_step: Additions = Additions()
 
 
-class Pathway(NamedTuple):
+class Pathway(Record):
     """One decision tree: its own questions, forks and steps, and the parts it uses."""
 
     title: Text
@@ -454,7 +457,7 @@ class Pathway(NamedTuple):
     reviewer: Text | None = None
 
 
-class NotOffered(NamedTuple):
+class NotOffered(Record):
     """Something people ask for that the library does not offer, and why."""
 
     title: Text
@@ -462,7 +465,7 @@ class NotOffered(NamedTuple):
     cites: tuple[CitationId, ...] = ()
 
 
-class LedgerEntry(NamedTuple):
+class LedgerEntry(Record):
     """One statement of a seed document and what became of it."""
 
     seed: CitationId
@@ -474,7 +477,7 @@ class LedgerEntry(NamedTuple):
     """Why it is corrected, only noted, not encoded or still planned."""
 
 
-class Content(NamedTuple):
+class Content(Record):
     """What the content as a whole says of itself."""
 
     version: str

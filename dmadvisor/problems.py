@@ -1,9 +1,11 @@
 """A problem in a file or a request: where it is, what is wrong, and how to mend it."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from dmadvisor.records import Record
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """One finding about one place in one file. Lines and columns count from 1."""
 
     file: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from dmadvisor.records import Record
 from dmadvisor import dosing
 from dmadvisor.conditions import Facts
 from dmadvisor.model import Action, Bar, CheckUse, Condition, Regimen
@@ -21,7 +22,7 @@ SAFE_ACTIONS: frozenset[Action] = frozenset(["stop", "taper"])
 """Actions that nothing forbids."""
 
 
-class Reason(NamedTuple):
+class Reason(Record):
     """One reason for a verdict, with the answer that it rests on."""
 
     text: str
@@ -30,7 +31,7 @@ class Reason(NamedTuple):
     sources: tuple[str, ...]
 
 
-class Need(NamedTuple):
+class Need(Record):
     """An unanswered question and what it could change; a lower rank matters more."""
 
     question: str
@@ -38,7 +39,7 @@ class Need(NamedTuple):
     effect: str
 
 
-class Assessment(NamedTuple):
+class Assessment(Record):
     """The verdict on one regimen for one patient."""
 
     verdict: Verdict

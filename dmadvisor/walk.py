@@ -1,7 +1,7 @@
 """The tree phase: which question is open, or which step was reached."""
 
-from typing import NamedTuple
 
+from dmadvisor.records import Record
 from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
@@ -20,7 +20,7 @@ MAX_SPOTS = 200
 """A walk that passes more places than this runs in a circle."""
 
 
-class Tree(NamedTuple):
+class Tree(Record):
     """A pathway with the parts it uses laid under it."""
 
     id: str
@@ -32,7 +32,7 @@ class Tree(NamedTuple):
     additions: tuple[Additions, ...]
 
 
-class Turn(NamedTuple):
+class Turn(Record):
     """One question of the tree with its answer, and the pathway that asked it."""
 
     pathway: str
@@ -40,7 +40,7 @@ class Turn(NamedTuple):
     answer: Answer
 
 
-class Open(NamedTuple):
+class Open(Record):
     """The walk waits for an answer."""
 
     question: str
@@ -48,7 +48,7 @@ class Open(NamedTuple):
     turns: tuple[Turn, ...]
 
 
-class Reached(NamedTuple):
+class Reached(Record):
     """The walk ended in a step."""
 
     step_id: str

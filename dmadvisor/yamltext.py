@@ -4,8 +4,9 @@ The only module that imports ``yaml``. Values are typed later, from the model, s
 ``no`` stays "no", ``2:45`` stays "2:45" and a doubled key is a problem instead of a loss.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from dmadvisor.records import Record
 from dmadvisor.problems import Problem, printable
 
 Data = Any
@@ -21,7 +22,7 @@ MAX_DEPTH = 16
 MAX_TEXT = 4_000
 
 
-class Place(NamedTuple):
+class Place(Record):
     """Where a value or key stands; line and column count from 1."""
 
     line: int
@@ -29,7 +30,7 @@ class Place(NamedTuple):
     length: int
 
 
-class YamlFile(NamedTuple):
+class YamlFile(Record):
     """What was read from one file."""
 
     data: Data
@@ -58,7 +59,7 @@ class _Reader:
         self.events: Any = iter(())
 
     def problem(self, place: Place, code: str, message: str, help: str) -> None:
-        self.problems.append(Problem(self.name, *place, code, message, help))
+        self.problems.append(Problem(self.name, place.line, place.column, place.length, code, message, help))
 
     def read(self, raw: bytes) -> Data:
         start = Place(1, 1, 1)

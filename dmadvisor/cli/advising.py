@@ -1,0 +1,104 @@
+"""What ``dmadvisor advise`` does: collect answers, ask what is open, write the advice."""
+
+import shlex
+import sys
+
+from dmadvisor.records import Record
+from dmadvisor.advice import Advice, advise
+from dmadvisor.answers import Answer
+from dmadvisor.cli import given, output, screen
+from dmadvisor.cli.exits import Incomplete
+from dmadvisor.cli.options import Color, Format, Missing, open_library
+from dmadvisor.library import Library, unknown_name
+from dmadvisor.problems import PathwayError, UsageError
+from dmadvisor.walk import Open, answered_unknown
+
+
+class Request(Record):
+    """The options of one run, as they were given."""
+
+    pathway: str | None
+    answers: tuple[str, ...]
+    file: str | None
+    done: tuple[str, ...]
+    confirmed: frozenset[str]
+    missing: Missing | None
+    today: str | None
+    format: Format
+    pathways: str | None
+    color: Color
+
+
+def run(request: Request) -> None:
+    """Walk and write. Raises Incomplete when a question stays open or the reader quits."""
+    library = open_library(request.pathways)
+    today = given.read_day(request.today)
+    mode = request.missing or (Missing.ASK if screen.can_ask() else Missing.STOP)
+    if request.missing is Missing.ASK and not screen.can_ask():
+        raise UsageError("--missing ask: standard input and standard error are not a terminal",
+                         "give the answers with -a or --answers, or use --missing unknown")  # fmt: skip
+    pathway = chosen_pathway(library, request.pathway, mode, request.color)
+    check_content(library, pathway)
+    done = given.read_done(library, request.done, today)
+    answers = given.read_answers(
+        library, pathway, request.answers, request.file, set(request.confirmed)
+    )
+    if mode is Missing.UNKNOWN:
+        answers = answered_unknown(library, pathway, answers)
+    elif mode is Missing.ASK:
+        from dmadvisor.cli import asking
+
+        answers = asking.converse(library, pathway, answers, done, today, request.color)
+    result = advise(library, pathway, answers, today, done)
+    output.write_result(library, result, today, request.format, request.color)
+    if isinstance(result, Open):
+        output.say_open(library, result)
+        raise Incomplete
+    if mode is Missing.ASK:
+        say_again(request, pathway, answers, result)
+
+
+def check_content(library: Library, pathway: str) -> None:
+    """Refuse content with errors; a compiled copy was checked when it was made."""
+    if library.compiled:
+        return
+    from dmadvisor.lint import check
+
+    problems = check(library, pathway)
+    if problems:
+        raise PathwayError(problems)
+
+
+def chosen_pathway(library: Library, name: str | None, mode: Missing, color: Color) -> str:
+    """The pathway asked for; in a terminal, the one that the reader picks."""
+    known = library.ids("PathwayId")
+    if name is None:
+        if mode is Missing.ASK:
+            from dmadvisor.cli import asking
+
+            return asking.pick_pathway(library, color)
+        raise UsageError("no pathway was given", f"it can be {', '.join(known)}")
+    if name in known:
+        return name
+    entry = library.not_offered(name)
+    error = unknown_name("pathway", name, known, "dmadvisor list")
+    note = f"{entry.say} " if entry else ""
+    raise UsageError(error.message, f"{note}It can be {', '.join(known)}".strip())
+
+
+def say_again(
+    request: Request, pathway: str, answers: dict[str, Answer], advice: Advice
+) -> None:
+    """The same run as one command, on stderr so that it never lands in a note."""
+    words = ["dmadvisor", "advise", pathway]
+    needed = {turn.question for turn in advice.turns}
+    for id, answer in answers.items():
+        if id in needed:
+            words += ["-a", f"{id}={answer.text}"]
+    for item in request.done:
+        words += ["--done", item]
+    for id in sorted(request.confirmed):
+        words += ["--confirm", id]
+    words += ["--today", request.today] if request.today else []
+    words += ["--pathways", request.pathways] if request.pathways else []
+    sys.stderr.write(f"\nAgain without questions:\n  {shlex.join(words)}\n")

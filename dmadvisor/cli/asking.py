@@ -1,0 +1,74 @@
+"""Connects the conversation to the terminal: reads stdin, writes stderr."""
+
+import sys
+from datetime import date
+
+from dmadvisor.advice import Advice
+from dmadvisor.answers import Answer
+from dmadvisor.cli.exits import Incomplete, complain
+from dmadvisor.cli.options import Color
+from dmadvisor.cli.screen import make_console
+from dmadvisor.document import step_document
+from dmadvisor.library import Library
+from dmadvisor.prompt import Conversation, Quit, Talk
+from dmadvisor.render.layout import usable_width
+from dmadvisor.render.text import print_document
+from dmadvisor.safety import Done
+
+
+def _talk(library: Library, color: Color) -> Talk:
+    from rich.text import Text
+
+    console = make_console(color, stderr=True)
+
+    def say(text: str, style: str) -> None:
+        console.print(Text(text, style=style), end="", soft_wrap=True)
+        sys.stderr.flush()
+
+    def show(advice: Advice) -> None:
+        print_document(console, step_document(library, advice))
+
+    return Talk(sys.stdin.readline, say, show, usable_width(console.width))
+
+
+def converse(
+    library: Library,
+    pathway: str,
+    given: dict[str, Answer],
+    done: Done,
+    today: date,
+    color: Color,
+) -> dict[str, Answer]:
+    """Ask in the terminal until the advice is complete. Raises Incomplete when the reader quits."""
+    talk = _talk(library, color)
+    record = library.pathway(pathway)
+    status = record.review_status.replace("-", " ")
+    talk.say(f"{record.title} ({record.reviewed}, {status})\n", "bold")
+    talk.say("Number or id answers; ? shows the keys, q quits.\n", "")
+    try:
+        return Conversation(library, pathway, given, done, today, talk).run()
+    except Quit:
+        sys.stderr.write("\n")
+        complain("stopped before the end: no advice was given")
+        raise Incomplete from None
+
+
+def pick_pathway(library: Library, color: Color) -> str:
+    """Ask which pathway to walk."""
+    talk = _talk(library, color)
+    ids = library.ids("PathwayId")
+    talk.say("Which pathway?\n\n", "bold")
+    for number, id in enumerate(ids, 1):
+        talk.say(f"  {number}  {id}: {library.pathway(id).title}\n", "")
+    while True:
+        talk.say(f"\nAnswer 1-{len(ids)}, or q to quit: ", "dim")
+        line = talk.read()
+        reply = line.strip()
+        if line == "" or reply == "q":
+            complain("stopped before the end: no advice was given")
+            raise Incomplete
+        if reply in ids:
+            return reply
+        if reply.isascii() and reply.isdigit() and 1 <= int(reply) <= len(ids):
+            return ids[int(reply) - 1]
+        talk.say(f"It can be {', '.join(ids)}.\n", "")

@@ -1,0 +1,66 @@
+"""Exit codes, and how each expected failure is told: one clear line on stderr, no traceback."""
+
+import os
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+
+from dmadvisor.problems import PathwayError, UsageError
+
+
+class Exit(IntEnum):
+    """What the process returns."""
+
+    DONE = 0
+    FOUND = 1
+    USAGE = 2
+    OPEN = 3
+    CONTENT = 4
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class Incomplete(Exception):
+    """A question is open and may not be asked, or the reader quit; nothing more is printed."""
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One line on stderr: what is wrong, and what to do."""
+    sys.stderr.write(f"dmadvisor: {message}; {hint}\n" if hint else f"dmadvisor: {message}\n")
+
+
+def guarded(run: Callable[[], object]) -> int:
+    """Run the command line and turn every outcome into an exit code."""
+    try:
+        run()
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else Exit.FOUND
+    except UsageError as error:
+        complain(error.message, error.hint)
+        return Exit.USAGE
+    except PathwayError as error:
+        _content(error)
+        return Exit.CONTENT
+    except Incomplete:
+        return Exit.OPEN
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception as error:
+        if os.environ.get("DMADVISOR_DEBUG") == "1":
+            raise
+        complain(f"a bug in dmadvisor: {type(error).__name__}: {error}",
+                 "set DMADVISOR_DEBUG=1 to see where; please report it with the command")  # fmt: skip
+        return Exit.BUG
+    return Exit.DONE
+
+
+def _content(error: PathwayError) -> None:
+    from dmadvisor.render import problems
+
+    sys.stderr.write(problems.concise(error.problems))
+    complain("the content cannot be used", "mend the lines above; 'dmadvisor lint' shows more")

@@ -1,0 +1,64 @@
+"""Options that several commands share, declared once, and what stands behind them."""
+
+import sys
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dmadvisor.library import Library
+
+
+class Color(str, Enum):
+    """When to write colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Format(str, Enum):
+    """How advice is written."""
+
+    TEXT = "text"
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Missing(str, Enum):
+    """What happens to questions that the options leave open."""
+
+    ASK = "ask"
+    STOP = "stop"
+    UNKNOWN = "unknown"
+
+
+class ListFormat(str, Enum):
+    """How lists and single records are written."""
+
+    TEXT = "text"
+    PLAIN = "plain"
+    JSON = "json"
+
+
+PathwaysOption = Annotated[
+    str | None,
+    typer.Option("--pathways", metavar="DIR", envvar="DMADVISOR_PATHWAYS", show_envvar=False,
+                 help="Use the content in this folder (or DMADVISOR_PATHWAYS)."),
+]  # fmt: skip
+ColorOption = Annotated[
+    Color, typer.Option("--color", help="When to write colour; auto honours NO_COLOR.")
+]
+ListFormatOption = Annotated[ListFormat, typer.Option("--format", "-f", help="How to write it.")]
+
+
+def open_library(pathways: str | None) -> "Library":
+    """The content that the options name; says on stderr when a compiled copy is out of date."""
+    from dmadvisor.library import Library, find_root
+
+    library = Library(find_root(pathways))
+    if library.notice:
+        sys.stderr.write(f"dmadvisor: {library.notice}\n")
+    return library

@@ -1,0 +1,64 @@
+"""Writes a result in the format asked for."""
+
+import sys
+from datetime import date
+
+from dmadvisor.advice import Advice
+from dmadvisor.cli import screen
+from dmadvisor.cli.exits import complain
+from dmadvisor.cli.options import Color, Format
+from dmadvisor.library import Library
+from dmadvisor.walk import Open
+
+
+def write_result(
+    library: Library, result: Open | Advice, today: date, format: Format, color: Color
+) -> None:
+    """The advice, or in JSON the open question, to stdout."""
+    if format is Format.JSON:
+        from dmadvisor.render.json import render
+
+        screen.write(render(library, result, today.isoformat()))
+    elif isinstance(result, Open):
+        return
+    else:
+        write_advice(library, result, format, color)
+
+
+def write_advice(library: Library, advice: Advice, format: Format, color: Color) -> None:
+    """Advice in a format for readers."""
+    from dmadvisor.document import advice_document
+
+    document = advice_document(library, advice)
+    if format is Format.TEXT:
+        from dmadvisor.render.text import print_document
+
+        print_document(screen.make_console(color), document)
+        return
+    from dmadvisor.render.layout import usable_width
+
+    width = usable_width(screen.columns())
+    if format is Format.PLAIN:
+        from dmadvisor.render import plain
+
+        screen.write(plain.render(document, width))
+    else:
+        from dmadvisor.render import markdown
+
+        screen.write(markdown.render(document, width))
+
+
+def say_open(library: Library, result: Open) -> None:
+    """Which question is open, and the flags that would answer it, on stderr."""
+    question = library.question(result.question)
+    complain(f"'{result.question}' has no answer, and may not be asked for here")
+    lines = ["", f"  {question.ask}"]
+    if question.kind in ("one", "many"):
+        width = max(len(id) for id in (*question.answers, "unknown"))
+        choices = {**question.answers, "unknown": "Unknown"}
+        lines += [f"    -a {result.question}={id:{width}}  {label}" for id, label in choices.items()]
+    else:
+        unit = f"  ({question.unit})" if question.unit else ""
+        lines.append(f"    -a {result.question}=NUMBER{unit}, or unknown")
+    lines += ["", "  or --missing unknown, which answers unknown to all that is left"]
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -1,0 +1,282 @@
+"""One record of the content to a document: what ``show`` prints of it, in full."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dmadvisor.answers import allowed, range_words
+from dmadvisor.decode import HAND_OVER
+from dmadvisor.document import Detail, Document, Item, Section, citation_text
+from dmadvisor.dosing import number_text
+from dmadvisor.library import Library
+from dmadvisor.model import (
+    ACTIONS,
+    Bounds,
+    Branch,
+    Condition,
+    Line,
+    Offer,
+    Question,
+    Regimen,
+    Step,
+    Target,
+    Test,
+)
+from dmadvisor.walk import Tree, tree_of
+
+NAMES = {
+    "PathwayId": "pathway",
+    "RegimenId": "regimen",
+    "QuestionId": "question",
+    "DerivedId": "fact",
+    "CheckId": "check",
+    "PitfallId": "pitfall",
+    "RedFlagId": "red flag",
+    "ConflictId": "conflict",
+    "CitationId": "source",
+    "NotOfferedId": "not offered",
+}
+"""Every kind that ``show`` knows, with its word."""
+
+
+def kinds_of(library: Library, id: str) -> tuple[str, ...]:
+    """The kinds of record that carry this id; a question and a check may share one."""
+    return tuple(kind for kind in NAMES if library.entry(kind, id) is not None)
+
+
+def describe(library: Library, kind: str, id: str) -> Document:
+    """One record, with every source it cites."""
+    return _Describer(library).document(kind, id)
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition in the words it was written in."""
+    groups = [" and ".join(_test_text(test) for test in group) for group in condition.any_of]
+    return "; or ".join(groups)
+
+
+def _test_text(test: Test) -> str:
+    words = [*test.values, *(_bounds_text(b) for b in test.bounds)]
+    words += ["unknown"] if test.unknown else []
+    words += ["known"] if test.known else []
+    return f"{test.fact} {'not ' if test.negated else ''}{' or '.join(words)}"
+
+
+def _bounds_text(bounds: Bounds) -> str:
+    low, high = bounds.low, bounds.high
+    if low is not None and low == high:
+        return f"exactly {number_text(low)}"
+    parts = []
+    if low is not None:
+        parts.append(f"{'at least' if bounds.low_included else 'above'} {number_text(low)}")
+    if high is not None:
+        parts.append(f"{'at most' if bounds.high_included else 'below'} {number_text(high)}")
+    return " and ".join(parts)
+
+
+def target_text(target: Target) -> str:
+    """Where a branch leads."""
+    return f"{HAND_OVER}{target.pathway}" if target.pathway else str(target.spot)
+
+
+def walk_order(tree: Tree) -> tuple[str, ...]:
+    """Every spot of a tree as a reader meets it, from the start down each branch."""
+    seen: dict[str, None] = {}
+    waiting = [str(tree.start)]
+    while waiting:
+        spot = waiting.pop()
+        if spot in seen:
+            continue
+        seen[spot] = None
+        branches: tuple[Branch, ...] = tree.questions.get(spot, tree.forks.get(spot, ()))  # type: ignore[call-overload]
+        waiting += [str(b.to.spot) for b in reversed(branches) if b.to.spot]
+    return tuple(seen)
+
+
+class _Describer:
+    """Collects sources while records are put into words."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.numbers: dict[str, int] = {}
+
+    def refs(self, cites: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(sorted(self.numbers.setdefault(c, len(self.numbers) + 1) for c in cites))
+
+    def document(self, kind: str, id: str) -> Document:
+        record = self.library.get(kind, id)
+        makers: dict[str, Any] = {
+            "PathwayId": lambda: self.pathway(id),
+            "RegimenId": lambda: self.regimen(record),
+            "QuestionId": lambda: self.question(record),
+            "CitationId": lambda: iter(()),
+        }
+        title = getattr(record, "title", None) or getattr(record, "ask", None)
+        title = title or getattr(record, "topic", None) or citation_text(record)
+        head = [Item("ID", f"{id} ({NAMES[kind]})", tone="quiet")]
+        sections = list(makers.get(kind, lambda: self.fields(record))())
+        cites = getattr(record, "cites", ())
+        first = Section(title, (*head, *self.cited(cites)), "good")
+        sources = tuple(
+            Item("SOURCE", citation_text(self.library.citation(cite)), refs=(number,), tone="quiet")
+            for cite, number in self.numbers.items()
+        )
+        return Document((first, *(s for s in sections if s.items), *self.section("Sources", sources)))
+
+    def cited(self, cites: tuple[str, ...]) -> tuple[Item, ...]:
+        numbers = self.refs(cites)
+        return (Item("CITES", "Rests on", refs=numbers, tone="quiet"),) if numbers else ()
+
+    @staticmethod
+    def section(heading: str, items: tuple[Item, ...]) -> tuple[Section, ...]:
+        return (Section(heading, items),) if items else ()
+
+    # -- records with plain fields ----------------------------------------------------------
+
+    def fields(self, record: Any) -> Iterator[Section]:
+        """Every field of a record under its own heading."""
+        for name, value in record._asdict().items():
+            if name in ("title", "ask", "topic", "cites") or value in (None, (), {}, False):
+                continue
+            heading = name.replace("_", " ").capitalize()
+            yield Section(heading, tuple(self.items(heading.upper(), value)))
+
+    def items(self, kind: str, value: Any) -> Iterator[Item]:
+        if isinstance(value, Condition):
+            yield Item(kind, condition_text(value))
+        elif isinstance(value, dict):
+            for id, each in value.items():
+                yield Item(kind, f"{id}: {each}" if isinstance(each, str) else str(id))
+        elif hasattr(value, "_asdict"):
+            yield self.item(kind, value)
+        elif isinstance(value, (list, tuple)):
+            for each in value:
+                yield from self.items(kind, each)
+        else:
+            yield Item(kind, str(value))
+
+    def item(self, kind: str, record: Any) -> Item:
+        """A small record as one item: its text, its condition, its sources."""
+        if isinstance(record, Bounds):
+            return Item(kind, _bounds_text(record))
+        values = record._asdict()
+        names = ("say", "what", "value", "check", "pitfall", "conflict", "answer", "number")
+        text = next((str(values[name]) for name in names if values.get(name)), "")
+        if "unit" in values and "number" in values:
+            text = f"{values['number']} {values['unit']}"
+        parts = [text]
+        if values.get("at"):
+            parts.append(str(values["at"]))
+        if values.get("weeks"):
+            parts.append("weeks " + ", ".join(map(str, values["weeks"])))
+        if values.get("gate") is True:
+            parts.append("the first dose waits for it")
+        if values.get("recent"):
+            parts.append(f"not older than {values['recent'].number} {values['recent'].unit}")
+        details = []
+        if isinstance(values.get("gate"), Condition):
+            gate = f"the first dose waits for it if {condition_text(values['gate'])}"
+            details.append(Detail("Gate", gate))
+        if values.get("when"):
+            details.append(Detail("When", condition_text(values["when"])))
+        if values.get("settled_by"):
+            details.append(Detail("Settled by", ", ".join(values["settled_by"])))
+        if isinstance(values.get("say"), tuple):
+            details += [Detail("", line.say, self.refs(line.cites)) for line in values["say"]]
+        return Item(kind, ", ".join(parts), refs=self.refs(values.get("cites", ())),
+                    details=tuple(details))  # fmt: skip
+
+    def question(self, question: Question) -> Iterator[Section]:
+        yield Section("Why", (Item("WHY", question.why),))
+        answers = tuple(Item("ANSWER", f"{id}: {label}") for id, label in question.answers.items())
+        yield Section("Answers", answers or (Item("ANSWER", allowed(question)),))
+        if question.plausible:
+            usual = range_words(question.plausible, question.unit).strip()
+            yield Section("Usual range", (Item("RANGE", usual),))
+        if question.means_unknown:
+            words = ", ".join(question.means_unknown)
+            yield Section("Count as unknown", (Item("UNKNOWN", words),))
+        yield Section("Follows from other answers", tuple(self.items("IMPLIED", question.implied)))
+
+    def regimen(self, regimen: Regimen) -> Iterator[Section]:
+        words = [f"{name.replace('_', ' ').capitalize()}: {getattr(regimen, name)}"
+                 for name in ("drug_class", "purpose", "mechanism", "response", "pregnancy", "harms")
+                 if getattr(regimen, name)]  # fmt: skip
+        yield Section("What it is", tuple(Item("FACT", word) for word in words))
+        yield Section("Dose", tuple(self.doses(regimen)))
+        fields = ("how", "taper", "companions", "checks", "contraindications", "cautions",
+                  "monitoring", "pitfalls", "conflicts", "notes")  # fmt: skip
+        for name in fields:
+            items = tuple(self.items(name.upper().rstrip("S"), getattr(regimen, name)))
+            yield Section(name.capitalize(), items)
+        status = regimen.review_status.replace("-", " ")
+        yield Section("Review", (Item("REVIEW", f"{regimen.reviewed}, {status}"),))
+
+    def doses(self, regimen: Regimen) -> Iterator[Item]:
+        from dmadvisor.conditions import Facts
+        from dmadvisor.dosing import print_dose
+
+        printed = print_dose(regimen, Facts(self.library, {})) if regimen.doses else None
+        if printed is None:
+            return
+        yield Item("DOSE", printed.text, refs=self.refs(printed.sources))
+        for dose in regimen.doses:
+            for adjustment in dose.adjustments:
+                yield self.item("ADJUST", adjustment)
+            for note in dose.notes:
+                yield self.item("NOTE", note)
+
+    # -- pathways ---------------------------------------------------------------------------
+
+    def pathway(self, id: str) -> Iterator[Section]:
+        tree = tree_of(self.library, id)
+        yield Section("For", (Item("FOR", tree.pathway.population),))
+        for spot in walk_order(tree):
+            if spot in tree.steps:
+                yield Section(f"Step {spot}: {tree.steps[spot].title}",  # type: ignore[index]
+                              tuple(self.step(tree.steps[spot])))  # type: ignore[index]  # fmt: skip
+            elif spot in tree.forks:
+                yield Section(f"Fork {spot}", tuple(self.branches(tree.forks[spot])))  # type: ignore[index]
+            else:
+                ask = self.library.question(spot).ask
+                yield Section(f"Question {spot}: {ask}",
+                              tuple(self.branches(tree.questions[spot], spot)))  # type: ignore[index]  # fmt: skip
+
+    def branches(self, branches: tuple[Branch, ...], question: str = "") -> Iterator[Item]:
+        for branch in branches:
+            words = "otherwise"
+            if branch.when is not None:
+                words = condition_text(branch.when).removeprefix(f"{question} ")
+            yield Item("IF", f"{words}: {target_text(branch.to)}")
+
+    def step(self, step: Step) -> Iterator[Item]:
+        for kind, lines in (("DO", step.do), ("WHY", step.why)):
+            for line in lines:
+                yield self.line(kind, line)
+        for offer in step.offer:
+            yield self.offer(offer)
+        for name in ("checks", "monitoring", "pitfalls", "conflicts"):
+            yield from self.items(name.upper().rstrip("S"), getattr(step, name))
+        weeks = ", ".join(map(str, step.review.weeks))
+        yield Item("REVIEW", f"weeks {weeks}; not enough: {step.review.not_enough}")
+        if step.referral != "none":
+            yield Item("REFER", step.referral)
+        yield from self.cited(step.cites)
+
+    def line(self, kind: str, line: Line) -> Item:
+        details = (Detail("When", condition_text(line.when)),) if line.when else ()
+        return Item(kind, line.say, refs=self.refs(line.cites), details=details)
+
+    def offer(self, offer: Offer) -> Item:
+        fields = {"continue": "continues", "with": "along"}
+        words = [f"{action} {', '.join(getattr(offer, fields.get(action, action)))}"
+                 for action in ACTIONS if getattr(offer, fields.get(action, action))]  # fmt: skip
+        if offer.group:
+            words.append(f"group {offer.group}")
+        details = []
+        if offer.if_barred:
+            details.append(Detail("If barred", ", ".join(offer.if_barred)))
+        if offer.also_when:
+            details.append(Detail("Also when", condition_text(offer.also_when)))
+        if offer.when:
+            details.append(Detail("When", condition_text(offer.when)))
+        return Item("OFFER", "; ".join(words), details=tuple(details))

@@ -1,0 +1,323 @@
+"""Advice to headed sections in reading order, which the text formats share.
+
+Every word of the content that is shown passes through here once, so that text, plain and markdown
+say the same in the same order. Sources are numbered in the order in which they are first cited.
+"""
+
+from typing import Literal
+
+from dmadvisor.records import Record
+from dmadvisor.advice import Advice, AdvisedCheck, Option, day_text
+from dmadvisor.library import Library
+from dmadvisor.model import Citation
+
+Tone = Literal["", "good", "warn", "bad", "quiet"]
+"""How an item looks where there is colour; its words say the same."""
+
+VERDICT_WORDS = {
+    "offer": "may be given",
+    "caution": "with caution",
+    "check-first": "check first",
+    "do-not-use": "do not use",
+}
+VERDICT_TONES: dict[str, Tone] = {
+    "offer": "good",
+    "caution": "warn",
+    "check-first": "warn",
+    "do-not-use": "bad",
+}
+URGENCY_WORDS = {"same-day": "same day", "days": "within days", "urgent": "urgent"}
+REFERRAL_WORDS = {"routine": "routine", "urgent": "urgent", "same-day": "the same day"}
+
+
+class Detail(Record):
+    """A labelled line under an item."""
+
+    label: str
+    text: str
+    refs: tuple[int, ...] = ()
+
+
+class Item(Record):
+    """One thing that is said, with what belongs to it."""
+
+    kind: str
+    """The word that ``plain`` puts before it."""
+    text: str
+    status: str = ""
+    tone: Tone = ""
+    refs: tuple[int, ...] = ()
+    details: tuple[Detail, ...] = ()
+    tick: bool | None = None
+    """For a check list: ticked or not."""
+
+
+class Section(Record):
+    """A heading with its items; the first section of a document carries the step."""
+
+    heading: str
+    items: tuple[Item, ...]
+    tone: Tone = ""
+
+
+class Document(Record):
+    """What a reader sees, before any format."""
+
+    sections: tuple[Section, ...]
+
+
+class _Sources:
+    """Numbers citations in the order of their first use."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __call__(self, cites: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(sorted(self.numbers.setdefault(c, len(self.numbers) + 1) for c in cites))
+
+
+def advice_document(library: Library, advice: Advice) -> Document:
+    """Advice in reading order; sections without items are left out."""
+    refs = _Sources()
+    sections = [
+        _red_flags(advice, refs),
+        _step(advice, refs),
+        *_options(library, advice, refs),
+        _checks(library, advice, refs),
+        _do_not_use_if(library, advice, refs),
+        _watch(library, advice, refs),
+        _review(advice),
+        _pitfalls(advice, refs),
+        _conflicts(advice, refs),
+        _missing(advice),
+        _sources(library, refs),
+        _answers(library, advice),
+    ]
+    return Document(tuple(section for section in sections if section.items))
+
+
+def step_document(library: Library, advice: Advice) -> Document:
+    """The step and its options alone: what is shown before the safety questions are asked."""
+    refs = _Sources()
+    sections = [_red_flags(advice, refs), _step(advice, refs), *_options(library, advice, refs)]
+    bare = [
+        Section(s.heading, tuple(_without_refs(item) for item in s.items), s.tone) for s in sections
+    ]
+    return Document(tuple(section for section in bare if section.items))
+
+
+def _without_refs(item: Item) -> Item:
+    details = tuple(d._replace(refs=()) for d in item.details if d.label not in ("Dose", "How"))
+    return item._replace(refs=(), details=details)
+
+
+def source_ids(advice: Advice) -> tuple[str, ...]:
+    """Every citation of an advice, in the order of their numbers."""
+    refs = _Sources()
+    for flag in advice.red_flags:
+        refs(flag.sources)
+    refs(advice.step.sources)
+    for option in advice.options:
+        refs(option.sources)
+        refs(option.dose.sources if option.dose else ())
+        for reason in option.reasons:
+            refs(reason.sources)
+    items = (*advice.checks, *advice.contraindications, *advice.monitoring, *advice.pitfalls)
+    for item in items:
+        refs(item.sources)
+    for conflict in advice.conflicts:
+        refs(conflict.sources)
+        for other in conflict.others:
+            refs(other.sources)
+    return tuple(refs.numbers)
+
+
+def citation_text(citation: Citation) -> str:
+    """A source as printed: what it is, where to find it, its kind and whom it is about."""
+    places = [
+        f"doi:{citation.doi}" if citation.doi else "",
+        f"PMID {citation.pmid}" if citation.pmid else "",
+        citation.url or "",
+        citation.file or "",
+    ]
+    marks = [citation.kind] if citation.kind != "expert value" else []
+    marks += [citation.population] if citation.population else []
+    where = " ".join(place for place in places if place)
+    tail = f" ({', '.join(marks)})" if marks else ""
+    return f"{citation.text} {where}".strip() + tail
+
+
+def _red_flags(advice: Advice, refs: _Sources) -> Section:
+    items = tuple(
+        Item("RED FLAG", flag.title, URGENCY_WORDS[flag.urgency], "bad", refs(flag.sources),
+             (Detail("", flag.act),))
+        for flag in advice.red_flags
+    )  # fmt: skip
+    return Section("Red flags", items, "bad")
+
+
+def _step(advice: Advice, refs: _Sources) -> Section:
+    step = advice.step
+    numbers = refs(step.sources)
+    items = [Item("DO", sentence) for sentence in step.do[:-1]]
+    items.append(Item("DO", step.do[-1], refs=numbers))
+    items.append(Item("WHY", " ".join(step.why), tone="quiet"))
+    if step.referral != "none":
+        items.append(Item("REFER", REFERRAL_WORDS[step.referral], tone="bad"))
+    return Section(step.title, tuple(items), "good")
+
+
+def _options(library: Library, advice: Advice, refs: _Sources) -> list[Section]:
+    """Options given together, then one section for each group of alternatives."""
+    found = []
+    for group in dict.fromkeys(option.group for option in advice.options):
+        members = [option for option in advice.options if option.group == group]
+        title = "Given together" if group is None else "One of these"
+        if group is not None and len(members) > 1:
+            title += ", in this order"
+        elif group is not None:
+            title = "Systemic treatment" if group == "systemic" else group.replace("-", " ").capitalize()
+        found.append(Section(title, tuple(_option(library, option, refs) for option in members)))
+    return found
+
+
+def _option(library: Library, option: Option, refs: _Sources) -> Item:
+    words = VERDICT_WORDS[option.verdict]
+    if option.action in ("stop", "taper"):
+        words = ""
+    if option.recommended and option.group is not None:
+        words = f"recommended, {words}" if words else "recommended"
+    details = []
+    if option.dose and option.verdict != "do-not-use":
+        dose = option.dose
+        label = "How" if dose.frequency is None else "Dose"
+        details.append(Detail(label, dose.text, refs(dose.sources)))
+        if dose.needs:
+            asks = ", ".join(dose.needs)
+            details.append(Detail("Needed", f"{asks}, for this patient's amount"))
+    for reason in option.reasons:
+        label = "Why not" if option.verdict == "do-not-use" else "Note"
+        if reason.text.endswith("outstanding") or reason.text.startswith("Not answered"):
+            label = "First"
+        given = f" ({reason.question}={reason.answer})" if reason.answer else ""
+        details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
+    head = f"{option.action.capitalize()} {_inside(option.title)}"
+    return Item("OPTION", head, words, VERDICT_TONES[option.verdict],
+                refs(option.sources), tuple(details))  # fmt: skip
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside a sentence; an acronym keeps its capitals."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _titles(library: Library, ids: tuple[str, ...]) -> str:
+    return ", ".join(_inside(library.regimen(id).title) for id in ids)
+
+
+def _checks(library: Library, advice: Advice, refs: _Sources) -> Section:
+    return Section("Before the first dose, and at this visit",
+                   tuple(_check(library, check, refs) for check in advice.checks))  # fmt: skip
+
+
+def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
+    tone: Tone = "quiet"
+    status = check.state
+    if check.state == "outstanding":
+        tone = "warn" if check.gate else ""
+        status = "outstanding, the first dose waits for it" if check.gate else "outstanding"  # type: ignore[assignment]
+    elif check.state == "abnormal":
+        tone = "bad"
+    if check.done_on:
+        status = f"{status} on {check.done_on}"  # type: ignore[assignment]
+    details = [Detail("How", check.how), Detail("Why", check.why)] if check.state != "done" else []
+    if check.for_ and check.state != "done":
+        status = f"{status} ({_titles(library, check.for_)})"  # type: ignore[assignment]
+    return Item("CHECK", check.title, status, tone, refs(check.sources), tuple(details),
+                tick=check.state != "outstanding")  # fmt: skip
+
+
+def _do_not_use_if(library: Library, advice: Advice, refs: _Sources) -> Section:
+    items = tuple(
+        Item("DO NOT USE IF", f"{_titles(library, bar.for_)}: {bar.text}", refs=refs(bar.sources))
+        for bar in advice.contraindications
+    )
+    return Section("Do not use if (not ruled out yet)", items)
+
+
+def _watch(library: Library, advice: Advice, refs: _Sources) -> Section:
+    items = []
+    for watch in advice.monitoring:
+        owner = f"{_sentence(_titles(library, watch.for_))}: " if watch.for_ else ""
+        what = _inside(watch.what) if owner else watch.what
+        items.append(Item("WATCH", f"{owner}{what}: {watch.when}", refs=refs(watch.sources)))
+    return Section("Watch", tuple(items))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _review(advice: Advice) -> Section:
+    weeks = ", ".join(day_text(advice.today, week) for week in advice.review.weeks)
+    items = (
+        Item("REVIEW", f"In {weeks}" if weeks else "At the next visit"),
+        Item("NOT ENOUGH", f"Not enough means: {advice.review.not_enough}"),
+    )
+    return Section("Review", items)
+
+
+def _pitfalls(advice: Advice, refs: _Sources) -> Section:
+    items = tuple(
+        Item("PITFALL", pitfall.title, refs=refs(pitfall.sources),
+             details=(Detail("", pitfall.text),))
+        for pitfall in advice.pitfalls
+    )  # fmt: skip
+    return Section("Pitfalls", items)
+
+
+def _conflicts(advice: Advice, refs: _Sources) -> Section:
+    items = tuple(
+        Item("SOURCES DIFFER", conflict.topic, details=(
+            Detail("Used here", conflict.used, refs(conflict.sources)),
+            *(Detail("Other source", other.value, refs(other.sources)) for other in conflict.others),
+            Detail("Why", conflict.why)))
+        for conflict in advice.conflicts
+    )  # fmt: skip
+    return Section("Where sources differ", items)
+
+
+def _missing(advice: Advice) -> Section:
+    items = []
+    for missing in advice.missing:
+        because = missing.matters_because
+        because = f"It {because}." if because[:1].islower() else because
+        items.append(Item("NOT ANSWERED", f"{missing.question}: {missing.ask} {because}"))
+    return Section("Not answered", tuple(items))
+
+
+def _sources(library: Library, refs: _Sources) -> Section:
+    items = tuple(
+        Item("SOURCE", citation_text(library.citation(id)), refs=(number,), tone="quiet")
+        for id, number in refs.numbers.items()
+    )
+    return Section("Sources", items)
+
+
+def _answers(library: Library, advice: Advice) -> Section:
+    content = library.content()
+    given = " ".join(f"{turn.question}={turn.answer.text}" for turn in advice.turns)
+    items = [Item("ANSWERS", given)] if given else []
+    if advice.unused:
+        items.append(Item("UNUSED", f"Given but not used here: {', '.join(advice.unused)}"))
+    pathway = advice.tree.pathway
+    status = pathway.review_status.replace("-", " ")
+    reviewer = f" by {pathway.reviewer}" if pathway.reviewer else ""
+    items += [
+        Item("PATHWAY", f"{advice.tree.id} of {pathway.reviewed}, {status}{reviewer}; content "
+                        f"{content.version} ({library.sha256[:12]}); visit of {advice.today}"),
+        Item("NOTICE", content.notice),
+    ]  # fmt: skip
+    return Section("Answers given", tuple(items))
+
+

@@ -1,0 +1,180 @@
+"""Whether what a step offers, and what a regimen says of itself, can work as written."""
+
+from collections.abc import Iterator
+
+from dmadvisor.lint.rules import rule
+from dmadvisor.lint.scope import Finding, Scope, quoted
+from dmadvisor.model import Dose, Offer, Regimen, Step
+
+AMOUNTS = {
+    "per-kg": ("high", "unit", "per", "weight"),
+    "per-m2": ("high", "unit", "per"),
+    "flat": ("high", "unit", "per"),
+    "titrated": ("start", "high", "unit", "per"),
+    "applied": (),
+}
+"""What each kind of dose has to say."""
+
+
+def _offered(offer: Offer) -> tuple[str, ...]:
+    return (
+        *offer.start,
+        *offer.continues,
+        *offer.increase,
+        *offer.taper,
+        *offer.stop,
+        *offer.along,
+    )
+
+
+@rule("barred-order")
+def barred_order(scope: Scope) -> Iterator[Finding]:
+    """A fallback for a regimen that is not offered before it.
+
+    'if-barred' waits for the verdict on regimens that stand earlier in the same group. One that
+    stands later, or in another group, or nowhere, is never barred, so the fallback never shows.
+
+    Wrong:  - {start: second-drug, group: systemic, if-barred: first-drug}
+            - {start: first-drug, group: systemic}
+    Right:  - {start: first-drug, group: systemic}
+            - {start: second-drug, group: systemic, if-barred: first-drug}
+    """
+    for entry, step, path in scope.records(Step):
+        for index, offer in enumerate(step.offer):
+            here = scope.item(entry.file, (*path, "offer"), index)
+            if scope.broken(entry, (*path, "offer")):
+                continue
+            earlier = step.offer[:index]
+            if offer.group is not None:
+                earlier = tuple(each for each in earlier if each.group == offer.group)
+            names = {id for each in earlier for id in _offered(each)}
+            for i, id in enumerate(offer.if_barred):
+                if id not in names:
+                    group = f" in the group {quoted(offer.group)}" if offer.group else ""
+                    yield Finding(
+                        entry.file,
+                        scope.item(entry.file, (*here, "if-barred"), i),
+                        f"{quoted(id)} is not offered earlier{group}",
+                        "offer it above this one, in the same group",
+                    )
+
+
+@rule("settled-by")
+def settled_by(scope: Scope) -> Iterator[Finding]:
+    """A contraindication settled by a check that the regimen does not ask for.
+
+    An unknown answer waits for the check only if the check is done before the first dose.
+
+    Wrong:  settled-by: [some-check]      and no 'some-check' under checks
+    Right:  checks: [{check: some-check, gate: yes}]
+    """
+    for entry, regimen, _ in scope.records(Regimen):
+        asked = {use.check for use in regimen.checks}
+        if scope.broken(entry, ("checks",)) or scope.broken(entry, ("contraindications",)):
+            continue
+        for index, bar in enumerate(regimen.contraindications):
+            path = scope.item(entry.file, ("contraindications",), index)
+            for i, check in enumerate(bar.settled_by):
+                if check not in asked:
+                    yield Finding(
+                        entry.file,
+                        scope.item(entry.file, (*path, "settled-by"), i),
+                        f"this regimen does not ask for the check {quoted(check)}",
+                        f"add {quoted(check)} to its checks, or do not say that it settles this",
+                    )
+
+
+@rule("no-checks")
+def no_checks(scope: Scope) -> Iterator[Finding]:
+    """A drug that reaches the whole body, without any check before the first dose.
+
+    Wrong:  systemic: yes      and no checks
+    Right:  checks: [{check: some-check, gate: yes}]
+    """
+    for entry, regimen, _ in scope.records(Regimen):
+        written = scope.raw(entry.file, ("checks",))
+        if regimen.kind == "drug" and regimen.systemic and not regimen.checks and not written:
+            yield Finding(
+                entry.file,
+                (),
+                "a systemic drug without any check before the first dose",
+                "add 'checks:' with what is done before the first dose",
+            )
+
+
+@rule("no-dose")
+def no_dose(scope: Scope) -> Iterator[Finding]:
+    """A drug without a dose, or care that does not say how.
+
+    The reader is told to start it and not how.
+
+    Wrong:  kind: care      and no how
+    Right:  how: [Wear a hat.]
+    """
+    for entry, regimen, _ in scope.records(Regimen):
+        if scope.raw(entry.file, ("doses",)) or (regimen.kind == "care" and regimen.how):
+            continue
+        if scope.broken(entry, ("how",)):
+            continue
+        what, key = (
+            ("a drug without a dose", "doses")
+            if regimen.kind == "drug"
+            else ("care that does not say how", "how")
+        )
+        yield Finding(entry.file, (), what, f"add '{key}:'")
+
+
+@rule("capless")
+def capless(scope: Scope) -> Iterator[Finding]:
+    """A dose that grows, with weight or in steps, and has no cap.
+
+    Wrong:  {kind: per-kg, high: 5, ...}
+    Right:  {kind: per-kg, high: 5, cap: {amount: 400, unit: mg, per: day, reason: ...}, ...}
+    """
+    for entry, dose, path in scope.records(Dose):
+        if dose.kind in ("per-kg", "per-m2", "titrated") and not scope.raw(
+            entry.file, (*path, "cap")
+        ):
+            yield Finding(
+                entry.file,
+                path,
+                f"a {dose.kind} dose without a cap",
+                "add 'cap:' with the amount that it never passes, and why",
+            )
+
+
+@rule("dose-shape")
+def dose_shape(scope: Scope) -> Iterator[Finding]:
+    """A dose without its amounts, or with amounts that contradict each other.
+
+    Wrong:  {kind: per-kg, low: 5, high: 2, ...}
+    Right:  {kind: per-kg, low: 2, high: 5, unit: mg, per: day, weight: actual, ...}
+    """
+    for entry, dose, path in scope.records(Dose):
+        missing = [
+            key
+            for key in AMOUNTS[dose.kind]
+            if getattr(dose, key) is None and scope.raw(entry.file, (*path, key)) is None
+        ]
+        if missing:
+            names = " and ".join(quoted(key) for key in missing)
+            yield Finding(
+                entry.file,
+                path,
+                f"a {dose.kind} dose has no {names}",
+                f"add {', '.join(f'{key}:' for key in missing)}",
+            )
+        pairs = (("low", "high"), ("start", "start-high"), ("start", "high"))
+        for low, high in pairs:
+            least, most = (getattr(dose, key.replace("-", "_")) for key in (low, high))
+            if least is not None and most is not None and least > most:
+                yield Finding(
+                    entry.file,
+                    (*path, low),
+                    f"'{low}' is more than '{high}'",
+                    "write the smaller amount first",
+                )
+        for index, adjustment in enumerate(dose.adjustments):
+            if adjustment.cap and dose.cap and adjustment.cap > dose.cap.amount:
+                where = (*scope.item(entry.file, (*path, "adjustments"), index), "cap")
+                yield Finding(entry.file, where, "a cap above the cap of the dose", "lower it")

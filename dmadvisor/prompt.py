@@ -1,0 +1,263 @@
+"""Asks the questions, line by line, on stderr; knows no terminal tricks.
+
+Nothing here decides anything: the walk says which question is open, and an answer more or fewer
+is all that this module changes.
+"""
+
+import textwrap
+from collections.abc import Callable
+from datetime import date
+
+from dmadvisor.records import Record
+from dmadvisor.advice import RED_FLAGS, Advice, Missing, advise
+from dmadvisor.answers import (
+    UNKNOWN,
+    UNKNOWN_WORD,
+    Answer,
+    allowed,
+    answer_label,
+    read_answer,
+    unusual,
+)
+from dmadvisor.document import citation_text
+from dmadvisor.library import Library
+from dmadvisor.model import Question
+from dmadvisor.problems import UsageError
+from dmadvisor.safety import Done
+from dmadvisor.walk import Open, Turn
+
+KEYS = (
+    ("a number, or an answer's id", "answers; several with commas where several may hold"),
+    ("u", "unknown"),
+    ("b", "back to the question before"),
+    ("w", "why is this asked"),
+    ("s", "sources of the question"),
+    ("r", "the way so far"),
+    ("!", "a red flag has appeared"),
+    ("?", "these keys"),
+    ("q", "quit without advice"),
+)
+SAFETY_KEYS = (("Enter", "unknown"), ("d", "done: print the advice now, the rest is unknown"))
+
+
+class Quit(Exception):
+    """The reader wants no advice."""
+
+
+class Talk(Record):
+    """The two ends of a conversation: a line read, a line written with a style's name."""
+
+    read: Callable[[], str]
+    """The next line, with its newline; an empty text at the end of input."""
+    say: Callable[[str, str], None]
+    show: Callable[[Advice], None]
+    """Shows a step and its options."""
+    width: int
+
+
+class Conversation:
+    """One interactive walk: the answers so far, and which of them were asked here."""
+
+    def __init__(
+        self,
+        library: Library,
+        pathway: str,
+        given: dict[str, Answer],
+        done: Done,
+        today: date,
+        talk: Talk,
+    ) -> None:
+        self.library = library
+        self.pathway = pathway
+        self.answers = dict(given)
+        self.done = done
+        self.today = today
+        self.talk = talk
+        self.asked: list[str] = []
+        self.shown: tuple[str, ...] = ()
+        self.finished = False
+
+    def run(self) -> dict[str, Answer]:
+        """Ask until advice is complete or the reader says it is; the answers. Raises Quit."""
+        while True:
+            result = advise(self.library, self.pathway, self.answers, self.today, self.done)
+            if isinstance(result, Open):
+                self.ask_tree(result)
+                continue
+            missing = self.worth_asking(result)
+            if self.finished or not missing:
+                return self.answers
+            self.present(result)
+            self.ask_safety(missing, result)
+
+    def worth_asking(self, advice: Advice) -> list[Missing]:
+        """What is missing and was not yet answered, not even with unknown."""
+        return [each for each in advice.missing if each.question not in self.answers]
+
+    def present(self, advice: Advice) -> None:
+        """Show the step and its options when they are new."""
+        key = (advice.tree.id, advice.step.id)
+        if self.shown == key:
+            return
+        if self.shown:
+            self.say("\nThe last answer leads to another step.", "bold")
+        self.shown = key
+        self.say("")
+        self.talk.show(advice)
+        self.say("\nThe step is reached. The questions that follow can change what may be given,\n"
+                 "or the dose. Enter is unknown, d prints the advice now.")  # fmt: skip
+
+    def ask_tree(self, result: Open) -> None:
+        number = sum(turn.question in self.asked for turn in result.turns) + 1
+        heading = f"Question {number}: {self.library.question(result.question).ask}"
+        self.ask(result.question, heading, result.turns, safety=False)
+
+    def ask_safety(self, missing: list[Missing], advice: Advice) -> None:
+        first = missing[0]
+        left = len(missing)
+        heading = f"Safety question ({left} left): {first.ask}"
+        because = first.matters_because
+        self.ask(first.question, heading, advice.turns, safety=True, because=f"It {because}."
+                 if because[:1].islower() else because)  # fmt: skip
+
+    def ask(
+        self, id: str, heading: str, turns: tuple[Turn, ...], *, safety: bool, because: str = ""
+    ) -> None:
+        """Put one question until it is answered or a key leads away from it."""
+        question = self.library.question(id)
+        self.put(question, heading, because)
+        while True:
+            self.talk.say(self.cue(question, safety), "dim")
+            line = self.talk.read()
+            if line == "":
+                raise Quit
+            reply = line.strip()
+            if self.key(reply, id, question, turns, safety):
+                return
+            if reply in ("w", "s", "r", "?"):
+                continue
+            if reply == "" and not safety:
+                self.say("Type a number or an answer, u for unknown, ? for keys.")
+                continue
+            answer = self.read(id, question, reply)
+            if answer is not None:
+                self.answers[id] = answer
+                self.asked.append(id)
+                return
+
+    def put(self, question: Question, heading: str, because: str) -> None:
+        self.say("")
+        self.say(heading, "bold")
+        if because:
+            self.say(because)
+        if question.kind in ("one", "many"):
+            self.say("")
+            for number, (_, label) in enumerate(question.answers.items(), 1):
+                self.say(f"{number:3}  {label}", indent=5)
+            if not question.means_unknown:
+                self.say(f"{len(question.answers) + 1:3}  Unknown", indent=5)
+        self.say("")
+
+    def cue(self, question: Question, safety: bool) -> str:
+        if question.kind == "number":
+            unit = f" in {question.unit}" if question.unit else ""
+            what = f"Answer, a number{unit}"
+        elif question.kind == "date":
+            what = "Answer, year-month-day"
+        else:
+            last = len(question.answers) + (not question.means_unknown)
+            what = f"Answer 1-{last}" + (", several with commas" if question.kind == "many" else "")
+        keys = "Enter unknown, d done, ? keys" if safety else "u unknown, w why, b back, ? keys"
+        return f"{what} ({keys}): "
+
+    def key(
+        self, reply: str, id: str, question: Question, turns: tuple[Turn, ...], safety: bool
+    ) -> bool:
+        """Act on a key; True when the question is left."""
+        if reply == "q":
+            raise Quit
+        if reply == "b":
+            return self.back()
+        if reply == "!" and id != RED_FLAGS:
+            self.red_flag(turns)
+            return True
+        if reply == "d" and safety:
+            self.finished = True
+            return True
+        if reply == "u" or (reply == "" and safety):
+            if question.no_unknown:
+                self.say(f"This has to be answered: {question.no_unknown}")
+                return False
+            self.answers[id] = UNKNOWN
+            self.asked.append(id)
+            return True
+        if reply == "w":
+            self.say(question.why)
+        elif reply == "s":
+            for cite in question.cites:
+                self.say(f"- {citation_text(self.library.citation(cite))}", indent=2)
+        elif reply == "r":
+            for turn in turns:
+                label = answer_label(self.library.question(turn.question), turn.answer)
+                self.say(f"- {self.library.question(turn.question).ask} {label}", indent=2)
+            if not turns:
+                self.say("Nothing has been answered yet.")
+        elif reply == "?":
+            for key, meaning in (*KEYS, *(SAFETY_KEYS if safety else ())):
+                self.say(f"  {key}: {meaning}", indent=4)
+        return False
+
+    def back(self) -> bool:
+        """Take the last answer back; False when there is none that was asked here."""
+        if not self.asked:
+            self.say("There is no question before this one.")
+            return False
+        del self.answers[self.asked.pop()]
+        self.finished = False
+        return True
+
+    def red_flag(self, turns: tuple[Turn, ...]) -> None:
+        """Ask the red flags again, now."""
+        before = self.answers.pop(RED_FLAGS, None)
+        ask = self.library.question(RED_FLAGS).ask
+        self.ask(RED_FLAGS, f"Red flags: {ask}", turns, safety=False)
+        if RED_FLAGS not in self.answers and before is not None:
+            self.answers[RED_FLAGS] = before
+
+    def read(self, id: str, question: Question, reply: str) -> Answer | None:
+        """A reply as an answer; None after saying what is wrong with it."""
+        words = [self.word(question, part) for part in reply.replace(",", " ").split()]
+        text = reply if question.kind in ("number", "date") else ",".join(words)
+        if question.kind == "one" and len(words) != 1:
+            text = reply
+        try:
+            answer = read_answer(id, question, text, confirmed=True)
+        except UsageError as error:
+            self.say(f"{error.message}; it can be {allowed(question)}.")
+            return None
+        odd = unusual(id, question, answer)
+        if odd and not self.agreed(odd):
+            return None
+        return answer
+
+    def word(self, question: Question, part: str) -> str:
+        """An answer's id for its number; the part itself when it is no number of an answer."""
+        ids = [*question.answers, *(() if question.means_unknown else (UNKNOWN_WORD,))]
+        if part.isascii() and part.isdigit() and 1 <= int(part) <= len(ids):
+            return str(ids[int(part) - 1])
+        return part
+
+    def agreed(self, odd: str) -> bool:
+        self.say(f"{odd}.")
+        self.talk.say("Is it right? (y or n): ", "dim")
+        line = self.talk.read()
+        if line == "":
+            raise Quit
+        return line.strip().lower() in ("y", "yes")
+
+    def say(self, text: str, style: str = "", indent: int = 0) -> None:
+        """Lines of at most the width, then a newline."""
+        for paragraph in text.split("\n"):
+            for line in textwrap.wrap(paragraph, self.talk.width, subsequent_indent=" " * indent,
+                                      break_on_hyphens=False) or [""]:  # fmt: skip
+                self.talk.say(line + "\n", style)

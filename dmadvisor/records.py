@@ -1,0 +1,62 @@
+"""Frozen records that cost almost nothing to define.
+
+A dataclass or named tuple writes and compiles source code for each class: with the sixty records of
+this program that takes longer than everything else that a run does (docs/decisions/0003). Type
+checkers treat these records as frozen dataclasses.
+"""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self, dataclass_transform
+
+
+@dataclass_transform(frozen_default=True)
+class Record:
+    """A value made of named fields: equal when its fields are, and never changed.
+
+    Subclasses declare fields by annotation, in order, with defaults as usual. Raises TypeError
+    for a missing or unknown field.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _required: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = tuple(cls.__annotations__)
+        cls._required = frozenset(name for name in cls._fields if name not in cls.__dict__)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        values.update(zip(self._fields, args, strict=False))
+        if not (self._required <= values.keys() <= set(self._fields)) or len(args) > len(self._fields):
+            wrong = sorted(self._required ^ (values.keys() & self._required))
+            wrong += sorted(values.keys() - set(self._fields))
+            raise TypeError(f"{type(self).__name__}: missing or unknown fields: {', '.join(wrong)}")
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: '{name}' cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: '{name}' cannot be deleted")
+
+    def _values(self) -> Iterator[Any]:
+        return (getattr(self, name) for name in self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return tuple(self._values()) == tuple(other._values())  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._values()))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields)
+        return f"{type(self).__name__}({inside})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The fields by name, in order, defaults included."""
+        return dict(zip(self._fields, self._values(), strict=True))
+
+    def _replace(self, **changes: Any) -> Self:
+        """The same record with some fields changed."""
+        return type(self)(**{**self.__dict__, **changes})

@@ -1,0 +1,1 @@
+"""Output formats, one module each; nothing here decides what is said."""

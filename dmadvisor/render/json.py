@@ -1,0 +1,128 @@
+"""JSON: a versioned contract; within a format number keys are only ever added."""
+
+import json
+from typing import Any
+
+from dmadvisor import __version__
+from dmadvisor.advice import Advice
+from dmadvisor.answers import answer_label, range_words
+from dmadvisor.document import source_ids
+from dmadvisor.library import Library
+from dmadvisor.walk import Open, Turn
+
+FORMAT = 1
+
+
+def render(library: Library, result: Open | Advice, today: str) -> str:
+    """The advice, or the open question, as JSON."""
+    data = _head(library, result, today)
+    data |= _question(library, result) if isinstance(result, Open) else _advice(library, result)
+    return dumps(data)
+
+
+def dumps(data: object) -> str:
+    """Data as indented JSON in plain ASCII, with a closing newline."""
+    return json.dumps(data, indent=2, default=plain) + "\n"
+
+
+def _head(library: Library, result: Open | Advice, today: str) -> dict[str, Any]:
+    pathway = result.tree.pathway
+    content = library.content()
+    return {
+        "format": FORMAT,
+        "dmadvisor": __version__,
+        "content": {
+            "version": content.version,
+            "sha256": library.sha256,
+            "review_status": review_status(library, result),
+        },
+        "status": "question" if isinstance(result, Open) else "advice",
+        "pathway": {"id": result.tree.id, "title": pathway.title, "reviewed": pathway.reviewed},
+        "today": today,
+        "turns": [_turn(library, turn) for turn in result.turns],
+    }
+
+
+def review_status(library: Library, result: Open | Advice) -> str:
+    """The least review of what this run used: its pathway and the regimens it offers."""
+    statuses = {result.tree.pathway.review_status}
+    if isinstance(result, Advice):
+        statuses |= {library.regimen(option.regimen).review_status for option in result.options}
+    return "unreviewed" if "unreviewed" in statuses else "clinician-reviewed"
+
+
+def _turn(library: Library, turn: Turn) -> dict[str, Any]:
+    return {
+        "pathway": turn.pathway,
+        "question": turn.question,
+        "ask": library.question(turn.question).ask,
+        "answer": turn.answer.text,
+        "label": answer_label(library.question(turn.question), turn.answer),
+    }
+
+
+def _question(library: Library, result: Open) -> dict[str, Any]:
+    question = library.question(result.question)
+    answers = [{"id": id, "label": label} for id, label in question.answers.items()]
+    if not question.no_unknown:
+        answers.append({"id": "unknown", "label": "Unknown"})
+    return {
+        "question": {
+            "id": result.question,
+            "ask": question.ask,
+            "why": question.why,
+            "kind": question.kind,
+            "answers": answers,
+            "unit": question.unit,
+            "range": range_words(question.possible, None).strip() or None,
+        }
+    }
+
+
+def _advice(library: Library, advice: Advice) -> dict[str, Any]:
+    keys = ("red_flags", "step", "options", "checks", "contraindications", "monitoring",
+            "pitfalls", "conflicts", "review", "missing", "unused")  # fmt: skip
+    data = {key: plain(getattr(advice, key)) for key in keys}
+    for part in ("do", "why"):
+        data["step"][part] = " ".join(data["step"][part])
+    for option in data["options"]:
+        if option["dose"]:
+            cites = (*option["sources"], *option["dose"].pop("sources"))
+            option["sources"] = list(dict.fromkeys(cites))
+    data["sources"] = [_source(library, id) for id in source_ids(advice)]
+    return data
+
+
+def _source(library: Library, id: str) -> dict[str, Any]:
+    citation = library.citation(id)
+    url = citation.url
+    if url is None and citation.pmid:
+        url = f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/"
+    text = f"{citation.text} {citation.file}" if citation.file else citation.text
+    return {
+        "id": id,
+        "text": text,
+        "kind": citation.kind,
+        "population": citation.population,
+        "doi": citation.doi,
+        "url": url,
+    }
+
+
+def number(value: Any) -> int | float:
+    """A decimal as a JSON number: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def plain(value: Any) -> Any:
+    """Records as mappings by field name, tuples as lists, decimals as numbers, dates as text."""
+    if hasattr(value, "_asdict"):
+        fields = value._asdict().items()
+        return {name.rstrip("_"): plain(each) for name, each in fields}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if hasattr(value, "to_integral_value"):
+        return number(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value

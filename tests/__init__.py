@@ -1,0 +1,1 @@
+"""Tests of the program and of the content it ships with."""

@@ -1,0 +1,50 @@
+"""One environment for every test, and screens: what the program prints, byte for byte."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SCREENS = Path(__file__).parent / "screens"
+
+Screen = Callable[[str, str], None]
+
+# A shared machine can be slow; a slow example is no mistake of the program.
+hypothesis.settings.register_profile("dmadvisor", deadline=None)
+hypothesis.settings.load_profile("dmadvisor")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update-screens``."""
+    parser.addoption(
+        "--update-screens", action="store_true", help="rewrite tests/screens from what is printed"
+    )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def terminal() -> Iterator[None]:
+    """Give every test the same plain terminal of 80 columns, whatever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("TERM", "dumb")
+        for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "DMADVISOR_PATHWAYS"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> Screen:
+    """Compare what was printed with ``tests/screens/<name>``; rewrite it with --update-screens."""
+
+    def compare(name: str, printed: str) -> None:
+        file = SCREENS / name
+        if request.config.getoption("--update-screens"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(printed.encode())
+        if not file.is_file():
+            pytest.fail(f"no screen {name} yet: run pytest --update-screens", pytrace=False)
+        assert printed == file.read_bytes().decode()
+
+    return compare
