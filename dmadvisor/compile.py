@@ -7,7 +7,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from dmadvisor.library import COMPILED, Library
+from dmadvisor.library import COMPILED, Library, compiled_form
 from dmadvisor.problems import PathwayError, Problem
 
 
@@ -21,12 +21,7 @@ def compile_content(root: Path) -> bytes:
     errors = tuple(p for p in lint(library, today=date.today()) if p.severity == "error")
     if errors:
         raise PathwayError(errors)
-    compiled = {
-        "checksums": library.checksums(),
-        "sha256": library.sha256,
-        "files": {file: library.data(file) for file in library.files},
-    }
-    return json.dumps(compiled, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(compiled_form(library), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _compiled_already() -> Problem:

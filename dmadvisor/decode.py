@@ -5,7 +5,7 @@ what cannot be read becomes ``None`` and a note of where and why.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import UnionType
@@ -59,9 +59,14 @@ class Reference(Record):
 
 
 class Decoder:
-    """Reads the data of one record; collects mistakes, references, tests and texts on the way."""
+    """Reads the data of one record; collects mistakes, references, tests and texts on the way.
 
-    def __init__(self) -> None:
+    ``trusted`` data was checked before: nothing but mistakes is collected, and named records are
+    read only when they are looked up.
+    """
+
+    def __init__(self, *, trusted: bool = False) -> None:
+        self.trusted = trusted
         self.mistakes: list[Mistake] = []
         self.references: list[Reference] = []
         self.tests: list[tuple[Test, Path]] = []
@@ -87,6 +92,32 @@ class Decoder:
         return None
 
 
+class LazyRecords(Mapping[str, Any]):
+    """Named records that are decoded when they are first looked up."""
+
+    def __init__(self, decoder: Decoder, reader: "Reader", data: dict[str, Data], path: Path) -> None:
+        self._decoder = decoder
+        self._reader = reader
+        self._data = data
+        self._path = path
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._read:
+            data = self._data[name]
+            self._read[name] = self._reader(self._decoder, data, (*self._path, name))
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
 Reader = Callable[[Decoder, Data, Path], Any]
 _readers: dict[Any, Reader] = {}
 
@@ -109,7 +140,7 @@ def _make_reader(kind: Any) -> Reader:
         return _literal_reader(get_args(kind))
     if origin is tuple:
         return _tuple_reader(get_args(kind)[0])
-    if origin is dict:
+    if origin is Mapping:
         return _dict_reader(*get_args(kind))
     if origin is UnionType or str(origin) == "typing.Union":
         return _union_reader(tuple(a for a in get_args(kind) if a is not type(None)))
@@ -119,7 +150,9 @@ def _make_reader(kind: Any) -> Reader:
 def _id_reader(kind: NewType) -> Reader:
     name = kind.__name__
 
-    def read(d: Decoder, data: Data, path: Path) -> str | None:
+    def read(d: Decoder, data: Data, path: Path) -> Any:
+        if d.trusted:
+            return data
         word = d.text(data, path, "an id")
         if word is None:
             return None
@@ -140,7 +173,9 @@ def _bad_id(d: Decoder, word: str, path: Path) -> None:
 
 
 def _literal_reader(choices: tuple[str, ...]) -> Reader:
-    def read(d: Decoder, data: Data, path: Path) -> str | None:
+    def read(d: Decoder, data: Data, path: Path) -> Any:
+        if d.trusted:
+            return data
         word = d.text(data, path, "a word")
         if word is None or word in choices:
             return word
@@ -172,11 +207,14 @@ def _dict_reader(key: Any, value: Any) -> Reader:
     else:
         one = _reader(value)
     refers = key is model.QuestionId and one is _answer_branches
+    lazy = value not in (model.Text, str)
 
     def read(d: Decoder, data: Data, path: Path) -> dict[str, Any]:
         if not isinstance(data, dict):
             d.wrong(path, "type", "a mapping expected", "write 'name: value' lines, indented")
             return {}
+        if d.trusted and lazy:
+            return LazyRecords(d, one, data, path)
         items = {}
         for name, inner in data.items():
             here = (*path, name)
@@ -213,15 +251,16 @@ def _union_reader(kinds: tuple[Any, ...]) -> Reader:
 
 def _record_reader(cls: Any) -> Reader:
     short = SHORT_FORMS.get(cls)
-    fields = {KEYS.get(name, name.replace("_", "-")): (name, kind)
-              for name, kind in cls.__annotations__.items()}  # fmt: skip
-    needed = {key for key, (name, _) in fields.items() if name in cls._required}
+    kinds = cls.__annotations__
+    fields = {KEYS.get(name, name.replace("_", "-")): name for name in kinds}
+    needed = {key for key, name in fields.items() if name in cls._required}
+    readers: dict[str, Reader] = {}
     noun = NOUNS.get(cls.__name__, cls.__name__.lower())
 
     def read(d: Decoder, data: Data, path: Path) -> Any:
         if short and isinstance(data, str):
             value = _reader(cls.__annotations__[short])(d, data, path)
-            return None if value is None else _noted(d, cls(**{short: value}), path)
+            return None if value is None else _noted(d, cls.of({short: value}), path)
         if not isinstance(data, dict):
             d.wrong(path, "type", f"a {noun} expected", "write 'key: value' lines, indented")
             return None
@@ -234,28 +273,34 @@ def _record_reader(cls: Any) -> Reader:
                 d.wrong((*path, key, KEY), "unknown-key", f"{noun} has no '{printable(key)}'",
                         f"use '{close}'" if close else f"use one of: {', '.join(fields)}")  # fmt: skip
                 continue
-            name, kind = fields[key]
-            value = _reader(kind)(d, inner, (*path, key))
+            name = fields[key]
+            reader = readers.get(name)
+            if reader is None:
+                reader = readers[name] = _reader(kinds[name])
+            value = reader(d, inner, (*path, key))
             if value is not None:
                 values[name] = value
             else:
                 misspelt.add(key)
-        for key in sorted(needed - set(data) - misspelt):
+        for key in sorted(needed - data.keys() - misspelt):
             d.wrong(path, "missing-key", f"{noun} has no '{key}'", f"add '{key}:'")
-        if any(fields[key][0] not in values for key in needed):
+        if not cls._required <= values.keys():
             return None
-        return _noted(d, cls(**values), path)
+        return _noted(d, cls.of(values), path)
 
     return read
 
 
 def _noted(d: Decoder, record: Any, path: Path) -> Any:
     """The record, kept with its place for the rules of lint."""
-    d.records.append((record, path))
+    if not d.trusted:
+        d.records.append((record, path))
     return record
 
 
-def _text(d: Decoder, data: Data, path: Path) -> str | None:
+def _text(d: Decoder, data: Data, path: Path) -> Any:
+    if d.trusted:
+        return data
     word = d.text(data, path)
     if word is not None:
         d.texts.append((word, path))
@@ -381,9 +426,11 @@ def _test(d: Decoder, fact: str, data: Data, path: Path, negated: bool = False) 
         else:
             d.wrong(here, "type", f"'{printable(word)}' is neither an answer nor a range",
                     "use an answer's id, or words such as 'below 30', 'at least 12'")  # fmt: skip
-    test = Test(model.FactId(fact), tuple(values), tuple(bounds), **special, negated=negated)
-    d.references.append(Reference("FactId", fact, path))
-    d.tests.append((test, path))
+    test = Test.of({"fact": fact, "values": tuple(values), "bounds": tuple(bounds),
+                    "unknown": special["unknown"], "known": special["known"], "negated": negated})  # fmt: skip
+    if not d.trusted:
+        d.references.append(Reference("FactId", fact, path))
+        d.tests.append((test, path))
     return test
 
 
@@ -412,7 +459,8 @@ def _target(d: Decoder, data: Data, path: Path) -> Target | None:
         _bad_id(d, name, path)
         return None
     if handed:
-        d.references.append(Reference("PathwayId", name, path))
+        if not d.trusted:
+            d.references.append(Reference("PathwayId", name, path))
         return Target(pathway=model.PathwayId(name))
     return Target(spot=model.SpotId(name))
 

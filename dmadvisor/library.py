@@ -7,6 +7,7 @@ YAML files beside it are the ones it was made from; otherwise the YAML itself is
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 from zlib import crc32
@@ -22,14 +23,14 @@ CONTENT = "content.yaml"
 LEDGER = "ledger.yaml"
 
 SHARED: dict[str, tuple[str, Any]] = {
-    "QuestionId": ("shared/questions.yaml", dict[model.QuestionId, model.Question]),
-    "DerivedId": ("shared/facts.yaml", dict[model.FactId, model.Derived]),
-    "CheckId": ("shared/checks.yaml", dict[model.CheckId, model.Check]),
-    "PitfallId": ("shared/pitfalls.yaml", dict[model.PitfallId, model.Pitfall]),
-    "RedFlagId": ("shared/red-flags.yaml", dict[model.RedFlagId, model.RedFlag]),
-    "ConflictId": ("shared/conflicts.yaml", dict[model.ConflictId, model.Conflict]),
-    "CitationId": ("shared/citations.yaml", dict[model.CitationId, model.Citation]),
-    "NotOfferedId": ("shared/not-offered.yaml", dict[model.FactId, model.NotOffered]),
+    "QuestionId": ("shared/questions.yaml", Mapping[model.QuestionId, model.Question]),
+    "DerivedId": ("shared/facts.yaml", Mapping[model.FactId, model.Derived]),
+    "CheckId": ("shared/checks.yaml", Mapping[model.CheckId, model.Check]),
+    "PitfallId": ("shared/pitfalls.yaml", Mapping[model.PitfallId, model.Pitfall]),
+    "RedFlagId": ("shared/red-flags.yaml", Mapping[model.RedFlagId, model.RedFlag]),
+    "ConflictId": ("shared/conflicts.yaml", Mapping[model.ConflictId, model.Conflict]),
+    "CitationId": ("shared/citations.yaml", Mapping[model.CitationId, model.Citation]),
+    "NotOfferedId": ("shared/not-offered.yaml", Mapping[model.FactId, model.NotOffered]),
 }
 """Kinds of record that stand together in one file."""
 
@@ -123,9 +124,24 @@ class Library:
 
     def data(self, file: str) -> Data:
         """One file's data; None when the file is missing or cannot be read as YAML."""
+        if self._compiled is None:
+            return self.yaml_file(file).data if file in self.files else None
+        found = self._compiled.get(file)
+        if isinstance(found, dict):
+            return {id: json.loads(text) for id, text in found.items()}
+        return json.loads(found) if found is not None else None
+
+    def table(self, file: str) -> dict[str, Any]:
+        """The records of a shared file by id, not decoded; empty when it cannot be read."""
         if self._compiled is not None:
-            return self._compiled.get(file)
-        return self.yaml_file(file).data if file in self.files else None
+            return self._compiled.get(file, {})
+        data = self.data(file)
+        return data if isinstance(data, dict) else {}
+
+    def row_of(self, file: str, id: str) -> Data:
+        """The data of one record of a shared file."""
+        row = self.table(file)[id]
+        return json.loads(row) if self._compiled is not None else row
 
     # -- records ----------------------------------------------------------------------------
 
@@ -135,8 +151,7 @@ class Library:
             folder = OWN_FILE[kind][0]
             names = (f for f in self.files if os.path.dirname(f) == folder)
             return tuple(os.path.basename(f)[:-5] for f in names if f not in (CONTENT, LEDGER))
-        data = self.data(SHARED[kind][0])
-        return tuple(data) if isinstance(data, dict) else ()
+        return tuple(self.table(SHARED[kind][0]))
 
     def entry(self, kind: str, id: str) -> Entry | None:
         """The record of that kind and id, decoded; None when there is none of that name."""
@@ -153,14 +168,13 @@ class Library:
             file = f"{folder}/{id}.yaml" if folder else f"{id}.yaml"
             if file not in self.files or file in (CONTENT, LEDGER):
                 return None
-            decoder = Decoder()
+            decoder = Decoder(trusted=self.compiled)
             return Entry(kind, id, file, (), decoder.decode(shape, self.data(file)), decoder)
         file, table = SHARED[kind]
-        data = self.data(file)
-        if not isinstance(data, dict) or id not in data:
+        if id not in self.table(file):
             return None
-        decoder = Decoder()
-        found = decoder.decode(table, {id: data[id]})
+        decoder = Decoder(trusted=self.compiled)
+        found = decoder.decode(table, {id: self.row_of(file, id)})
         return Entry(kind, id, file, (id,), found.get(id), decoder)
 
     def get(self, kind: str, id: str) -> Any:
@@ -235,13 +249,13 @@ class Library:
 
     def content_entry(self) -> Entry:
         """The record of ``content.yaml``."""
-        decoder = Decoder()
+        decoder = Decoder(trusted=self.compiled)
         record = decoder.decode(model.Content, self.data(CONTENT))
         return Entry("Content", "content", CONTENT, (), record, decoder)
 
     def ledger_entry(self) -> Entry:
         """The records of ``ledger.yaml``."""
-        decoder = Decoder()
+        decoder = Decoder(trusted=self.compiled)
         record = decoder.decode(tuple[model.LedgerEntry, ...], self.data(LEDGER) or [])
         return Entry("Ledger", "ledger", LEDGER, (), record, decoder)
 
@@ -276,6 +290,24 @@ class Library:
         if found and entry.record is None and self.data(entry.file) is None:
             return found
         return found + tuple(self.problem(entry.file, m) for m in entry.decoder.mistakes)
+
+
+def compiled_form(library: Library) -> dict[str, Data]:
+    """What a compiled copy holds: each record of a shared file, and each other file, as JSON text.
+
+    Text inside text, so that a run parses only the records that it uses.
+    """
+    shared = {file for file, _ in SHARED.values()}
+    files: dict[str, Data] = {}
+    for file in library.files:
+        data = library.data(file)
+        texts = {id: _compact(row) for id, row in data.items()} if file in shared else _compact(data)
+        files[file] = texts
+    return {"checksums": library.checksums(), "sha256": library.sha256, "files": files}
+
+
+def _compact(data: Data) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def find_root(chosen: str | None) -> FilePath:

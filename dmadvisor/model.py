@@ -1,10 +1,11 @@
 """What the content is made of: frozen records, and the id types that name them.
 
 A field typed with one of the id types is a reference to a record of that kind; a field typed
-``dict[SomeId, SomeRecord]`` holds definitions. ``decode`` reads these types and nothing else, so
-a new field here is a new key in the YAML. 
+``Mapping[SomeId, SomeRecord]`` holds definitions. ``decode`` reads these types and nothing else, so
+a new field here is a new key in the YAML.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NewType
@@ -111,7 +112,7 @@ class Question(Record):
     ask: Text
     why: Text
     kind: Literal["one", "many", "number", "date"]
-    answers: dict[AnswerId, Text] = {}
+    answers: Mapping[AnswerId, Text] = {}
     alone: tuple[AnswerId, ...] = ()
     """Answers of a ``many`` question that exclude every other answer."""
     means_unknown: tuple[AnswerId, ...] = ()
@@ -143,7 +144,7 @@ class Derived(Record):
     """
 
     title: Text
-    values: dict[AnswerId, Text] = {}
+    values: Mapping[AnswerId, Text] = {}
     rules: tuple[Rule, ...] = ()
     """The first rule whose condition holds gives the value; the last has no condition."""
     counts: tuple[Condition, ...] = ()
@@ -433,9 +434,9 @@ class Part(Record):
 
     title: Text
     start: SpotId | None = None
-    questions: dict[QuestionId, tuple[Branch, ...]] = {}
-    forks: dict[SpotId, tuple[Branch, ...]] = {}
-    steps: dict[SpotId, Step] = {}
+    questions: Mapping[QuestionId, tuple[Branch, ...]] = {}
+    forks: Mapping[SpotId, tuple[Branch, ...]] = {}
+    steps: Mapping[SpotId, Step] = {}
     every_step: Additions = Additions()
 
 
@@ -450,9 +451,9 @@ class Pathway(Record):
     cites: tuple[CitationId, ...]
     uses: tuple[PartId, ...] = ()
     start: SpotId | None = None
-    questions: dict[QuestionId, tuple[Branch, ...]] = {}
-    forks: dict[SpotId, tuple[Branch, ...]] = {}
-    steps: dict[SpotId, Step] = {}
+    questions: Mapping[QuestionId, tuple[Branch, ...]] = {}
+    forks: Mapping[SpotId, tuple[Branch, ...]] = {}
+    steps: Mapping[SpotId, Step] = {}
     every_step: Additions = Additions()
     reviewer: Text | None = None
 

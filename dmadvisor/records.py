@@ -32,6 +32,13 @@ class Record:
             raise TypeError(f"{type(self).__name__}: missing or unknown fields: {', '.join(wrong)}")
         self.__dict__.update(values)
 
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """A record from fields that are known to be right; the dict becomes the record's own."""
+        record = object.__new__(cls)
+        object.__setattr__(record, "__dict__", values)
+        return record
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: '{name}' cannot be set")
 

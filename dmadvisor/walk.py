@@ -1,7 +1,9 @@
 """The tree phase: which question is open, or which step was reached."""
 
+from collections import ChainMap
+from collections.abc import Mapping
 
-from dmadvisor.records import Record
+
 from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
@@ -15,6 +17,7 @@ from dmadvisor.model import (
     Step,
 )
 from dmadvisor.problems import PathwayError, Problem
+from dmadvisor.records import Record
 
 MAX_SPOTS = 200
 """A walk that passes more places than this runs in a circle."""
@@ -26,9 +29,9 @@ class Tree(Record):
     id: str
     pathway: Pathway
     start: SpotId | None
-    questions: dict[QuestionId, tuple[Branch, ...]]
-    forks: dict[SpotId, tuple[Branch, ...]]
-    steps: dict[SpotId, Step]
+    questions: Mapping[QuestionId, tuple[Branch, ...]]
+    forks: Mapping[SpotId, tuple[Branch, ...]]
+    steps: Mapping[SpotId, Step]
     additions: tuple[Additions, ...]
 
 
@@ -61,15 +64,11 @@ def tree_of(library: Library, id: str) -> Tree:
     """A pathway's tree; a name of its own wins over the same name in a part."""
     pathway = library.pathway(id)
     layers: list[Part | Pathway] = [*(library.part(part) for part in pathway.uses), pathway]
-    start = None
-    questions: dict[QuestionId, tuple[Branch, ...]] = {}
-    forks: dict[SpotId, tuple[Branch, ...]] = {}
-    steps: dict[SpotId, Step] = {}
-    for layer in layers:
-        start = layer.start or start
-        questions |= layer.questions
-        forks |= layer.forks
-        steps |= layer.steps
+    upper = layers[::-1]
+    start = next((layer.start for layer in upper if layer.start), None)
+    questions = ChainMap(*(layer.questions for layer in upper))  # type: ignore[arg-type]
+    forks = ChainMap(*(layer.forks for layer in upper))  # type: ignore[arg-type]
+    steps = ChainMap(*(layer.steps for layer in upper))  # type: ignore[arg-type]
     additions = tuple(layer.every_step for layer in layers)
     return Tree(id, pathway, start, questions, forks, steps, additions)
 

@@ -181,16 +181,19 @@ class _Reader:
         return items
 
     def syntax(self, error: Any, text: str) -> None:
-        mark = error.problem_mark or error.context_mark
+        said = f"{error.context or ''} {error.problem or ''}".lower()
+        opened = error.context_mark if "quoted scalar" in said or "flow" in said else None
+        mark = (None if "escape" in said else opened) or error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         lines = text.split("\n")
         row = lines[line - 1] if line <= len(lines) else ""
-        said = f"{error.context or ''} {error.problem or ''}".lower()
         if "\t" in row[: len(row) - len(row.lstrip())] or "character '\\t'" in said:
             what = ("a tab in the indentation", "indent with spaces, not tabs")
         elif "mapping values are not allowed" in said:
             what = ("a colon and a space inside text, or a line that is indented too far",
                     'put the text in "double quotes", or after \'>\' on the next line')
+        elif "escape" in said:
+            what = ("a backslash inside double quotes", "use 'single quotes', or no quotes")
         elif "quoted scalar" in said:
             what = ("a quote that is not closed", "close the quote on the same line")
         elif "flow" in said or "',' or" in said:

@@ -1,6 +1,7 @@
 """Whether every name that a record uses is the name of something."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from dmadvisor.decode import Reference
@@ -57,18 +58,24 @@ SAMPLES = {
 def _unknown(kind: str) -> Run:
     def run(scope: Scope) -> Iterator[Finding]:
         if scope.readable(kind):
-            known = scope.ids(kind)
-            for entry in scope.entries:
-                for reference in entry.decoder.references:
-                    if reference.kind == kind and reference.id not in known:
-                        if not _said_already(reference):
-                            yield _finding(scope, entry, reference, known)
-                            if _no_file(scope, kind):
-                                return
+            found = _dangling(scope, kind)
+            yield from islice(found, 1) if _no_file(scope, kind) else found
         if kind == "QuestionId":
             yield from _machine_questions(scope)
 
     return run
+
+
+def _dangling(scope: Scope, kind: str) -> Iterator[Finding]:
+    known = scope.ids(kind)
+    for entry in scope.entries:
+        for reference in entry.decoder.references:
+            if (
+                reference.kind == kind
+                and reference.id not in known
+                and not _said_already(reference)
+            ):
+                yield _finding(scope, entry, reference, known)
 
 
 def _said_already(reference: Reference) -> bool:

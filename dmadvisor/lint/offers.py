@@ -75,7 +75,7 @@ def settled_by(scope: Scope) -> Iterator[Finding]:
         for index, bar in enumerate(regimen.contraindications):
             path = scope.item(entry.file, ("contraindications",), index)
             for i, check in enumerate(bar.settled_by):
-                if check not in asked:
+                if check not in asked and check in scope.ids("CheckId"):
                     yield Finding(
                         entry.file,
                         scope.item(entry.file, (*path, "settled-by"), i),

@@ -63,7 +63,7 @@ def rule(
 ) -> Callable[[Run], Run]:
     """Register a function as the rule ``code``; its docstring, or ``text``, is the manual.
 
-    A ``whole`` rule needs all content; a rule waits while there are findings of the codes ``after``.
+    A ``whole`` rule needs all content; a rule waits while a code in ``after`` was found.
     """
 
     def register(run: Run) -> Run:

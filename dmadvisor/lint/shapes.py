@@ -110,8 +110,8 @@ def question_shape(scope: Scope) -> Iterator[Finding]:
 def fact_shape(scope: Scope) -> Iterator[Finding]:
     """A fact that is worked out in no way, in two ways, or not for everyone.
 
-    Exactly one of 'rules', 'counts' and 'without' is given. The last of the rules has no condition,
-    so that every patient gets a value, and it is the only one without. 'without' names two questions.
+    Exactly one of 'rules', 'counts' and 'without' is given. The last of the rules has no
+    condition, so that every patient gets a value, and it is the only one without. 'without' takes two questions.
 
     Wrong:  rules: [{value: light, when: {weight: below 40}}]
     Right:  rules: [{value: light, when: {weight: below 40}}, {value: other}]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dmadvisor.lint.graph import circle_words, explore
 from dmadvisor.lint.rules import FILE_CODES, rule
 from dmadvisor.lint.scope import Finding, Scope, Spot, TreeView, quoted, use_or
+from dmadvisor.problems import nearest
 from dmadvisor.yamltext import Path
 
 MAX_QUESTIONS = 20
@@ -33,9 +34,18 @@ def unknown_spot(scope: Scope) -> Iterator[Finding]:
                 continue
             for branch, path in spot.lines:
                 to = branch.to.spot
-                if to and to not in view.names:
+                if to and to not in view.names and not _misspelt_question(scope, view, to):
                     place = (*path, "to") if spot.kind == "forks" else path
                     yield _no_spot(scope, view, to, spot.entry.file, place)
+
+
+def _misspelt_question(scope: Scope, view: TreeView, name: str) -> bool:
+    """Whether the place is there under a misspelt name, which is reported where it stands."""
+    known = scope.ids("QuestionId")
+    strange = [
+        id for id, spot in view.spots.items() if spot.kind == "questions" and id not in known
+    ]
+    return nearest(name, strange) is not None
 
 
 def _no_spot(scope: Scope, view: TreeView, name: str, file: str, path: Path) -> Finding:
@@ -160,18 +170,17 @@ def too_deep(scope: Scope) -> Iterator[Finding]:
         order = explore(
             [str(view.tree.start)] if view.tree.start in view.spots else [], _leads_to(view)
         ).order
-        longest: dict[str, tuple[int, str | None]] = {}
+        longest: dict[str, int] = {}
         for id in order:
             spot = view.spots[id]
-            ways = [(longest[n][0], n) for n in spot.goes_to if n in longest]
-            deepest, after = max(ways, default=(0, None), key=lambda way: way[0])
-            longest[id] = (deepest + (spot.kind == "questions"), after)
-        if order and longest[order[-1]][0] > MAX_QUESTIONS:
-            first = view.spots[order[-1]]
+            deepest = max((longest[name] for name in spot.goes_to if name in longest), default=0)
+            longest[id] = deepest + (spot.kind == "questions")
+        number = longest[order[-1]] if order else 0
+        if number > MAX_QUESTIONS:
             yield Finding(
                 view.entry.file,
                 (),
-                f"{longest[order[-1]][0]} questions on the longest way through, from {quoted(first.id)}",
+                f"{number} questions on the longest way through, from {quoted(order[-1])}",
                 f"ask at most {MAX_QUESTIONS}: leave to the regimens what only they need",
             )
 

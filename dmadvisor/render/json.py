@@ -21,8 +21,11 @@ def render(library: Library, result: Open | Advice, today: str) -> str:
 
 
 def dumps(data: object) -> str:
-    """Data as indented JSON in plain ASCII, with a closing newline."""
-    return json.dumps(data, indent=2, default=plain) + "\n"
+    """Data as JSON in plain ASCII; a mapping has one key a line, which grep and diff can use."""
+    if not isinstance(data, dict):
+        return json.dumps(data, indent=2, default=plain) + "\n"
+    rows = (f"  {json.dumps(key)}: {json.dumps(value, default=plain)}" for key, value in data.items())
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def _head(library: Library, result: Open | Advice, today: str) -> dict[str, Any]:
