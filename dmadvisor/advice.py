@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from dmadvisor.records import Record
 from dmadvisor import safety
 from dmadvisor.answers import Answers
 from dmadvisor.conditions import Facts
@@ -12,6 +11,7 @@ from dmadvisor.model import (
     ACTIONS,
     REFERRALS,
     Action,
+    Additions,
     CheckUse,
     Line,
     Monitoring,
@@ -19,6 +19,7 @@ from dmadvisor.model import (
     Referral,
     Step,
 )
+from dmadvisor.records import Record
 from dmadvisor.safety import Assessment, CheckState, Done, Need, Reason
 from dmadvisor.walk import Open, Reached, Tree, Turn, walk
 
@@ -36,10 +37,10 @@ class PresentFlag(Record):
 
     id: str
     title: str
-    present: bool
     urgency: str
     act: str
     sources: tuple[str, ...]
+    present: bool = True
 
 
 class AdvisedStep(Record):
@@ -204,7 +205,7 @@ class _Advisor:
         flags = self.red_flags()
         judged = self.judge()
         recommended = _recommended(judged)
-        options = tuple(self.option(each, each in recommended) for each in judged)
+        options = tuple(self.option(each, recommended=each in recommended) for each in judged)
         used = [j for j in judged if j.assessment.verdict != "do-not-use"]
         advice = Advice(
             tree=self.reached.tree,
@@ -238,11 +239,13 @@ class _Advisor:
 
     def red_flags(self) -> tuple[PresentFlag, ...]:
         answer = self.facts.answer(RED_FLAGS)
-        present = [id for id in answer.words if id in self.library.ids("RedFlagId")] if answer else []
+        present = (
+            [id for id in answer.words if id in self.library.ids("RedFlagId")] if answer else []
+        )
         flags = []
         for id in present:
             flag = self.library.red_flag(id)
-            flags.append(PresentFlag(id, flag.title, True, flag.urgency, flag.act, flag.cites))
+            flags.append(PresentFlag(id, flag.title, flag.urgency, flag.act, flag.cites))
         return tuple(sorted(flags, key=lambda f: -REFERRALS.index(REFERRAL_OF[f.urgency])))
 
     def handled(self, flag: PresentFlag) -> bool:
@@ -284,7 +287,7 @@ class _Advisor:
                 own = safety.assess(self.facts, companion, "with", self.done)
                 listed.append(_Judged(companion, "with", None, own, regimen))
 
-    def option(self, judged: _Judged, recommended: bool) -> Option:
+    def option(self, judged: _Judged, *, recommended: bool) -> Option:
         regimen = self.library.regimen(judged.regimen)
         dose = None
         if judged.action != "stop":
@@ -311,10 +314,10 @@ class _Advisor:
     ) -> AdvisedStep:
         step = self.step
         do, why = self.shown(step.do), self.shown(step.why)
-        sentences = [line.say for line in do]
+        sentences: list[str] = [line.say for line in do]
         referral = step.referral
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
-        cites = [*step.cites, *(cite for line in (*do, *why) for cite in line.cites)]
+        cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
         for extra, least, sources in self.undecided(judged, recommended):
             sentences.insert(0, extra)
             pressing.append(least)
@@ -341,11 +344,17 @@ class _Advisor:
             blocked = dict.fromkeys(q for j in members for q in j.assessment.blocked_by)
             if blocked:
                 asks = " ".join(self.library.question(id).ask for id in blocked)
-                found.append((f"First find out, before a new drug is chosen: {asks}", "routine", ()))
+                found.append(
+                    (f"First find out, before a new drug is chosen: {asks}", "routine", ())
+                )
             elif self.step.none_left:
                 left = self.step.none_left
                 found.append((left.say, left.referral, left.cites))
         return found
+
+    def sources(self) -> tuple[Step | Additions, ...]:
+        """The step, and what pathways add to each of their steps."""
+        return (self.step, *self.additions)
 
     def shown(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.facts.holds(line.when))
@@ -359,7 +368,7 @@ class _Advisor:
                 first = judged.action in ("start", "increase")
                 regimen = self.library.regimen(judged.regimen)
                 uses += [(judged.regimen, first, use) for use in regimen.checks]
-        for source in (self.step, *self.additions):
+        for source in self.sources():
             uses += [(None, False, use) for use in source.checks]
         found: dict[str, list[tuple[str | None, bool, CheckUse]]] = {}
         for owner, first, use in uses:
@@ -377,7 +386,7 @@ class _Advisor:
             key=lambda p: p.number * {"days": 1, "weeks": 7, "months": 30, "years": 365}[p.unit],
             default=None,
         )
-        how = [line.say for line in (*self.shown(check.how), *own)]
+        how: list[str] = [line.say for line in (*self.shown(check.how), *own)]
         if recent:
             how.append(f"Not older than {recent.number} {recent.unit} at the first dose.")
         cites = [*check.cites, *(c for _, _, use in uses for c in use.cites)]
@@ -400,7 +409,7 @@ class _Advisor:
             if judged.action != "stop":
                 for item in self.library.regimen(judged.regimen).monitoring:
                     self.watch(item, judged.regimen, found)
-        for source in (self.step, *self.additions):
+        for source in self.sources():
             for item in source.monitoring:
                 self.watch(item, None, found)
         return tuple(found.values())
@@ -419,8 +428,10 @@ class _Advisor:
         found[key] = Watch(item.what, when, tuple(dict.fromkeys(owners)), sources)
 
     def pitfalls(self, used: list[_Judged]) -> tuple[AdvisedPitfall, ...]:
-        uses = [u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).pitfalls]
-        for source in (self.step, *self.additions):
+        uses = [
+            u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).pitfalls
+        ]
+        for source in self.sources():
             uses += source.pitfalls
         ids = dict.fromkeys(use.pitfall for use in uses if self.facts.holds(use.when))
         records = sorted(
@@ -430,14 +441,20 @@ class _Advisor:
         return tuple(AdvisedPitfall(id, p.title, p.text, p.cites) for id, p in records)
 
     def conflicts(self, used: list[_Judged]) -> tuple[AdvisedConflict, ...]:
-        uses = [u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).conflicts]
-        for source in (self.step, *self.additions):
+        uses = [
+            u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).conflicts
+        ]
+        for source in self.sources():
             uses += source.conflicts
         ids = dict.fromkeys(use.conflict for use in uses if self.facts.holds(use.when))
         records = [self.library.conflict(id) for id in ids]
         return tuple(
             AdvisedConflict(
-                c.topic, c.used, c.why, tuple(OtherValue(o.value, o.cites) for o in c.others), c.cites
+                c.topic,
+                c.used,
+                c.why,
+                tuple(OtherValue(o.value, o.cites) for o in c.others),
+                c.cites,
             )
             for c in records
         )
@@ -502,5 +519,3 @@ def _recommended(judged: tuple[_Judged, ...]) -> tuple[_Judged, ...]:
     names = {each.regimen for each in chosen}
     chosen += [j for j in judged if j.companion_of in names]
     return tuple(chosen)
-
-

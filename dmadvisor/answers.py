@@ -1,13 +1,13 @@
 """What was answered: one answer read from text, checked against its question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from dmadvisor.records import Record
 from dmadvisor.decode import date_of, decimal_of
 from dmadvisor.model import Bounds, Question
 from dmadvisor.problems import UsageError, nearest, printable
+from dmadvisor.records import Record
 
 UNKNOWN_WORD = "unknown"
 
@@ -39,8 +39,13 @@ def read_answer(
     ``place`` says where it was given ("-a weight=700"); ``confirmed`` accepts a number that is
     possible but not plausible. Raises UsageError naming the place, the value and what is allowed.
     """
-    return read_words(id, question, tuple(text.split(",")) if question.kind == "many" else (text,),
-                      place=place, confirmed=confirmed)  # fmt: skip
+    return read_words(
+        id,
+        question,
+        tuple(text.split(",")) if question.kind == "many" else (text,),
+        place=place,
+        confirmed=confirmed,
+    )
 
 
 def read_words(
@@ -52,12 +57,15 @@ def read_words(
             raise _error(place, f"'{id}' has to be answered: {question.no_unknown}", "")
         return UNKNOWN
     if question.kind == "number":
-        return _number(id, question, words, place, confirmed)
+        return _number(id, question, words, place, confirmed=confirmed)
     if question.kind == "date":
         day = date_of(words[0]) if len(words) == 1 else None
         if day is None:
-            raise _error(place, f"'{printable(','.join(words))}' is not a date for '{id}'",
-                         "write year-month-day, such as 2026-11-20")  # fmt: skip
+            raise _error(
+                place,
+                f"'{printable(','.join(words))}' is not a date for '{id}'",
+                "write year-month-day, such as 2026-11-20",
+            )
         return Answer(words, day=day)
     return _choice(id, question, words, place)
 
@@ -80,12 +88,19 @@ def range_words(bounds: Bounds | None, unit: str | None) -> str:
     return f" from {bounds.low} to {bounds.high}{suffix}"
 
 
+def choices(question: Question) -> Iterator[tuple[str, str]]:
+    """What may be chosen, with its label, unknown last."""
+    yield from question.answers.items()
+    if not question.no_unknown:
+        yield UNKNOWN_WORD, "Unknown"
+
+
 def answer_label(question: Question, answer: Answer) -> str:
     """An answer in the words of its question."""
     if answer.number is not None:
         return answer.text + (f" {question.unit}" if question.unit else "")
-    labels = {**question.answers, UNKNOWN_WORD: "Unknown"}
-    return "; ".join(labels.get(word, word) for word in answer.words)  # type: ignore[call-overload]
+    labels = dict(choices(question))
+    return "; ".join(labels.get(word, word) for word in answer.words)
 
 
 def within(number: Decimal, bounds: Bounds | None) -> bool:
@@ -108,13 +123,16 @@ def unusual(id: str, question: Question, answer: Answer) -> str | None:
 
 
 def _number(
-    id: str, question: Question, words: tuple[str, ...], place: str, confirmed: bool
+    id: str, question: Question, words: tuple[str, ...], place: str, *, confirmed: bool
 ) -> Answer:
     text = ",".join(words)
     number = decimal_of(text)
     if number is None:
-        raise _error(place, f"'{printable(text)}' is not a plain number for '{id}'",
-                     f"it can be {allowed(question)}; write it with a point, such as 70.5")  # fmt: skip
+        raise _error(
+            place,
+            f"'{printable(text)}' is not a plain number for '{id}'",
+            f"it can be {allowed(question)}; write it with a point, such as 70.5",
+        )
     answer = Answer((text,), number=number)
     if not within(number, question.possible):
         slipped = number / 10
@@ -124,7 +142,9 @@ def _number(
         raise _error(place, f"{text} is not possible for '{id}'", hint)
     odd = None if confirmed else unusual(id, question, answer)
     if odd:
-        raise _error(place, odd, f"check the number and its unit; if it is right, add --confirm {id}")
+        raise _error(
+            place, odd, f"check the number and its unit; if it is right, add --confirm {id}"
+        )
     return answer
 
 
@@ -134,15 +154,21 @@ def _choice(id: str, question: Question, words: tuple[str, ...], place: str) -> 
             continue
         close = nearest(word, [*question.answers, UNKNOWN_WORD])
         use = f"; use '{close}'" if close else ""
-        raise _error(place, f"'{id}' has no answer '{printable(word)}'{use}",
-                     f"it can be {allowed(question)}")  # fmt: skip
+        raise _error(
+            place,
+            f"'{id}' has no answer '{printable(word)}'{use}",
+            f"it can be {allowed(question)}",
+        )
     if len(set(words)) < len(words):
         raise _error(place, f"'{id}' has the same answer twice", "give each answer once")
     single = {UNKNOWN_WORD, *question.alone, *question.means_unknown}
     lonely = next((word for word in words if word in single), None)
     if lonely and len(words) > 1:
-        raise _error(place, f"'{lonely}' and another answer to '{id}' contradict each other",
-                     f"give '{lonely}' alone, or leave it out")  # fmt: skip
+        raise _error(
+            place,
+            f"'{lonely}' and another answer to '{id}' contradict each other",
+            f"give '{lonely}' alone, or leave it out",
+        )
     return Answer(words, unknown=words[0] in question.means_unknown)
 
 

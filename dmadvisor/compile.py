@@ -25,5 +25,12 @@ def compile_content(root: Path) -> bytes:
 
 
 def _compiled_already() -> Problem:
-    return Problem(COMPILED, 1, 1, 1, "compiled", "a compiled copy stands in the source tree",
-                   "delete it: it is made when a wheel is built")  # fmt: skip
+    return Problem(
+        COMPILED,
+        1,
+        1,
+        1,
+        "compiled",
+        "a compiled copy stands in the source tree",
+        "delete it: it is made when a wheel is built",
+    )

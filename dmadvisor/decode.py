@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 from types import UnionType
 from typing import Any, Literal, NewType, get_args, get_origin
 
-from dmadvisor.records import Record
 from dmadvisor import model
 from dmadvisor.model import Bounds, Branch, Condition, Period, Target, Test
 from dmadvisor.problems import nearest, printable
+from dmadvisor.records import Record
 from dmadvisor.yamltext import KEY, Data, Path
 
 SHORT_FORMS = {
@@ -29,11 +29,21 @@ KEYS = {"continues": "continue", "along": "with", "drug_class": "class"}
 """Fields whose YAML key is a word that Python keeps for itself."""
 
 NOUNS = {
-    "CheckUse": "check", "PitfallUse": "pitfall", "ConflictUse": "conflict", "Derived": "fact",
-    "Bar": "contraindication", "Line": "sentence", "Rule": "rule", "Part": "part",
-    "Additions": "'every-step'", "NotOffered": "entry", "LedgerEntry": "ledger entry",
-    "OtherView": "view", "RedFlag": "red flag", "NoneLeft": "'none-left'",
-}  # fmt: skip
+    "CheckUse": "check",
+    "PitfallUse": "pitfall",
+    "ConflictUse": "conflict",
+    "Derived": "fact",
+    "Bar": "contraindication",
+    "Line": "sentence",
+    "Rule": "rule",
+    "Part": "part",
+    "Additions": "'every-step'",
+    "NotOffered": "entry",
+    "LedgerEntry": "ledger entry",
+    "OtherView": "view",
+    "RedFlag": "red flag",
+    "NoneLeft": "'none-left'",
+}
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
@@ -95,7 +105,9 @@ class Decoder:
 class LazyRecords(Mapping[str, Any]):
     """Named records that are decoded when they are first looked up."""
 
-    def __init__(self, decoder: Decoder, reader: "Reader", data: dict[str, Data], path: Path) -> None:
+    def __init__(
+        self, decoder: Decoder, reader: "Reader", data: dict[str, Data], path: Path
+    ) -> None:
         self._decoder = decoder
         self._reader = reader
         self._data = data
@@ -168,8 +180,12 @@ def _id_reader(kind: NewType) -> Reader:
 def _bad_id(d: Decoder, word: str, path: Path) -> None:
     better = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
     better = better if ID.fullmatch(better) and len(better) > 1 else "a-word"
-    d.wrong(path, "id-style", f"'{printable(word)}' is not an id",
-            f"use lower-case words with hyphens: '{better}'")  # fmt: skip
+    d.wrong(
+        path,
+        "id-style",
+        f"'{printable(word)}' is not an id",
+        f"use lower-case words with hyphens: '{better}'",
+    )
 
 
 def _literal_reader(choices: tuple[str, ...]) -> Reader:
@@ -181,8 +197,12 @@ def _literal_reader(choices: tuple[str, ...]) -> Reader:
             return word
         close = nearest(word, choices)
         allowed = ", ".join(choices)
-        d.wrong(path, "type", f"'{printable(word)}' is not one of: {allowed}",
-                f"use '{close}'" if close else f"use one of: {allowed}")  # fmt: skip
+        d.wrong(
+            path,
+            "type",
+            f"'{printable(word)}' is not one of: {allowed}",
+            f"use '{close}'" if close else f"use one of: {allowed}",
+        )
         return None
 
     return read
@@ -209,7 +229,7 @@ def _dict_reader(key: Any, value: Any) -> Reader:
     refers = key is model.QuestionId and one is _answer_branches
     lazy = value not in (model.Text, str)
 
-    def read(d: Decoder, data: Data, path: Path) -> dict[str, Any]:
+    def read(d: Decoder, data: Data, path: Path) -> Mapping[str, Any]:
         if not isinstance(data, dict):
             d.wrong(path, "type", "a mapping expected", "write 'name: value' lines, indented")
             return {}
@@ -270,8 +290,12 @@ def _record_reader(cls: Any) -> Reader:
             if key not in fields:
                 close = nearest(key, [k for k in fields if k not in data])
                 misspelt |= {close} if close else set()
-                d.wrong((*path, key, KEY), "unknown-key", f"{noun} has no '{printable(key)}'",
-                        f"use '{close}'" if close else f"use one of: {', '.join(fields)}")  # fmt: skip
+                d.wrong(
+                    (*path, key, KEY),
+                    "unknown-key",
+                    f"{noun} has no '{printable(key)}'",
+                    f"use '{close}'" if close else f"use one of: {', '.join(fields)}",
+                )
                 continue
             name = fields[key]
             reader = readers.get(name)
@@ -397,17 +421,25 @@ def bounds_of(word: str) -> Bounds | None:
 def _bounds(d: Decoder, data: Data, path: Path) -> Bounds | None:
     found = bounds_of(data) if isinstance(data, str) else None
     if found is None:
-        d.wrong(path, "type", "a range of numbers expected",
-                "write such as 'below 30', or 'at least 30 and below 60'")  # fmt: skip
+        d.wrong(
+            path,
+            "type",
+            "a range of numbers expected",
+            "write such as 'below 30', or 'at least 30 and below 60'",
+        )
     return found
 
 
-def _test(d: Decoder, fact: str, data: Data, path: Path, negated: bool = False) -> Test | None:
+def _test(d: Decoder, fact: str, data: Data, path: Path, *, negated: bool = False) -> Test | None:
     if isinstance(data, dict):
         if set(data) == {"not"} and not negated:
             return _test(d, fact, data["not"], (*path, "not"), negated=True)
-        d.wrong(path, "type", "an answer, a list of answers or a range expected",
-                "write an answer's id, [a, b], 'below 30', or {not: ...}")  # fmt: skip
+        d.wrong(
+            path,
+            "type",
+            "an answer, a list of answers or a range expected",
+            "write an answer's id, [a, b], 'below 30', or {not: ...}",
+        )
         return None
     words = data if isinstance(data, list) else [data]
     values: list[Any] = []
@@ -424,10 +456,22 @@ def _test(d: Decoder, fact: str, data: Data, path: Path, negated: bool = False) 
         elif ID.fullmatch(word):
             values.append(word)
         else:
-            d.wrong(here, "type", f"'{printable(word)}' is neither an answer nor a range",
-                    "use an answer's id, or words such as 'below 30', 'at least 12'")  # fmt: skip
-    test = Test.of({"fact": fact, "values": tuple(values), "bounds": tuple(bounds),
-                    "unknown": special["unknown"], "known": special["known"], "negated": negated})  # fmt: skip
+            d.wrong(
+                here,
+                "type",
+                f"'{printable(word)}' is neither an answer nor a range",
+                "use an answer's id, or words such as 'below 30', 'at least 12'",
+            )
+    test = Test.of(
+        {
+            "fact": fact,
+            "values": tuple(values),
+            "bounds": tuple(bounds),
+            "unknown": special["unknown"],
+            "known": special["known"],
+            "negated": negated,
+        }
+    )
     if not d.trusted:
         d.references.append(Reference("FactId", fact, path))
         d.tests.append((test, path))
@@ -440,8 +484,12 @@ def _condition(d: Decoder, data: Data, path: Path) -> Condition | None:
     for index, group in enumerate(groups):
         here = (*path, index) if isinstance(data, list) else path
         if not isinstance(group, dict) or not group:
-            d.wrong(here, "type", "a condition expected",
-                    "write {question: answer}, or a list of such mappings")  # fmt: skip
+            d.wrong(
+                here,
+                "type",
+                "a condition expected",
+                "write {question: answer}, or a list of such mappings",
+            )
             continue
         tests = [_test(d, fact, inner, (*here, fact)) for fact, inner in group.items()]
         if all(test is not None for test in tests):

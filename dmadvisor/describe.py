@@ -120,7 +120,9 @@ class _Describer:
             Item("SOURCE", citation_text(self.library.citation(cite)), refs=(number,), tone="quiet")
             for cite, number in self.numbers.items()
         )
-        return Document((first, *(s for s in sections if s.items), *self.section("Sources", sources)))
+        return Document(
+            (first, *(s for s in sections if s.items), *self.section("Sources", sources))
+        )
 
     def cited(self, cites: tuple[str, ...]) -> tuple[Item, ...]:
         numbers = self.refs(cites)
@@ -182,8 +184,9 @@ class _Describer:
             details.append(Detail("Settled by", ", ".join(values["settled_by"])))
         if isinstance(values.get("say"), tuple):
             details += [Detail("", line.say, self.refs(line.cites)) for line in values["say"]]
-        return Item(kind, ", ".join(parts), refs=self.refs(values.get("cites", ())),
-                    details=tuple(details))  # fmt: skip
+        return Item(
+            kind, ", ".join(parts), refs=self.refs(values.get("cites", ())), details=tuple(details)
+        )
 
     def question(self, question: Question) -> Iterator[Section]:
         yield Section("Why", (Item("WHY", question.why),))
@@ -198,13 +201,25 @@ class _Describer:
         yield Section("Follows from other answers", tuple(self.items("IMPLIED", question.implied)))
 
     def regimen(self, regimen: Regimen) -> Iterator[Section]:
-        words = [f"{name.replace('_', ' ').capitalize()}: {getattr(regimen, name)}"
-                 for name in ("drug_class", "purpose", "mechanism", "response", "pregnancy", "harms")
-                 if getattr(regimen, name)]  # fmt: skip
+        words = [
+            f"{name.replace('_', ' ').capitalize()}: {getattr(regimen, name)}"
+            for name in ("drug_class", "purpose", "mechanism", "response", "pregnancy", "harms")
+            if getattr(regimen, name)
+        ]
         yield Section("What it is", tuple(Item("FACT", word) for word in words))
         yield Section("Dose", tuple(self.doses(regimen)))
-        fields = ("how", "taper", "companions", "checks", "contraindications", "cautions",
-                  "monitoring", "pitfalls", "conflicts", "notes")  # fmt: skip
+        fields = (
+            "how",
+            "taper",
+            "companions",
+            "checks",
+            "contraindications",
+            "cautions",
+            "monitoring",
+            "pitfalls",
+            "conflicts",
+            "notes",
+        )
         for name in fields:
             items = tuple(self.items(name.upper().rstrip("S"), getattr(regimen, name)))
             yield Section(name.capitalize(), items)
@@ -232,14 +247,17 @@ class _Describer:
         yield Section("For", (Item("FOR", tree.pathway.population),))
         for spot in walk_order(tree):
             if spot in tree.steps:
-                yield Section(f"Step {spot}: {tree.steps[spot].title}",  # type: ignore[index]
-                              tuple(self.step(tree.steps[spot])))  # type: ignore[index]  # fmt: skip
+                yield Section(
+                    f"Step {spot}: {tree.steps[spot].title}",  # type: ignore[index]
+                    tuple(self.step(tree.steps[spot])),
+                )  # type: ignore[index]
             elif spot in tree.forks:
                 yield Section(f"Fork {spot}", tuple(self.branches(tree.forks[spot])))  # type: ignore[index]
             else:
                 ask = self.library.question(spot).ask
-                yield Section(f"Question {spot}: {ask}",
-                              tuple(self.branches(tree.questions[spot], spot)))  # type: ignore[index]  # fmt: skip
+                yield Section(
+                    f"Question {spot}: {ask}", tuple(self.branches(tree.questions[spot], spot))
+                )  # type: ignore[index]
 
     def branches(self, branches: tuple[Branch, ...], question: str = "") -> Iterator[Item]:
         for branch in branches:
@@ -268,8 +286,11 @@ class _Describer:
 
     def offer(self, offer: Offer) -> Item:
         fields = {"continue": "continues", "with": "along"}
-        words = [f"{action} {', '.join(getattr(offer, fields.get(action, action)))}"
-                 for action in ACTIONS if getattr(offer, fields.get(action, action))]  # fmt: skip
+        words = [
+            f"{action} {', '.join(getattr(offer, fields.get(action, action)))}"
+            for action in ACTIONS
+            if getattr(offer, fields.get(action, action))
+        ]
         if offer.group:
             words.append(f"group {offer.group}")
         details = []

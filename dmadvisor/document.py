@@ -6,10 +6,10 @@ say the same in the same order. Sources are numbered in the order in which they 
 
 from typing import Literal
 
-from dmadvisor.records import Record
 from dmadvisor.advice import Advice, AdvisedCheck, Option, day_text
 from dmadvisor.library import Library
 from dmadvisor.model import Citation
+from dmadvisor.records import Record
 
 Tone = Literal["", "good", "warn", "bad", "quiet"]
 """How an item looks where there is colour; its words say the same."""
@@ -82,7 +82,7 @@ def advice_document(library: Library, advice: Advice) -> Document:
     sections = [
         _red_flags(advice, refs),
         _step(advice, refs),
-        *_options(library, advice, refs),
+        *_options(advice, refs),
         _checks(library, advice, refs),
         _do_not_use_if(library, advice, refs),
         _watch(library, advice, refs),
@@ -99,7 +99,7 @@ def advice_document(library: Library, advice: Advice) -> Document:
 def step_document(library: Library, advice: Advice) -> Document:
     """The step and its options alone: what is shown before the safety questions are asked."""
     refs = _Sources()
-    sections = [_red_flags(advice, refs), _step(advice, refs), *_options(library, advice, refs)]
+    sections = [_red_flags(advice, refs), _step(advice, refs), *_options(advice, refs)]
     bare = [
         Section(s.heading, tuple(_without_refs(item) for item in s.items), s.tone) for s in sections
     ]
@@ -122,9 +122,14 @@ def source_ids(advice: Advice) -> tuple[str, ...]:
         refs(option.dose.sources if option.dose else ())
         for reason in option.reasons:
             refs(reason.sources)
-    items = (*advice.checks, *advice.contraindications, *advice.monitoring, *advice.pitfalls)
-    for item in items:
-        refs(item.sources)
+    for check in advice.checks:
+        refs(check.sources)
+    for bar in advice.contraindications:
+        refs(bar.sources)
+    for watch in advice.monitoring:
+        refs(watch.sources)
+    for pitfall in advice.pitfalls:
+        refs(pitfall.sources)
     for conflict in advice.conflicts:
         refs(conflict.sources)
         for other in conflict.others:
@@ -140,8 +145,8 @@ def citation_text(citation: Citation) -> str:
         citation.url or "",
         citation.file or "",
     ]
-    marks = [citation.kind] if citation.kind != "expert value" else []
-    marks += [citation.population] if citation.population else []
+    kind = "" if citation.kind == "expert value" else citation.kind
+    marks = [mark for mark in (kind, citation.population) if mark]
     where = " ".join(place for place in places if place)
     tail = f" ({', '.join(marks)})" if marks else ""
     return f"{citation.text} {where}".strip() + tail
@@ -149,10 +154,16 @@ def citation_text(citation: Citation) -> str:
 
 def _red_flags(advice: Advice, refs: _Sources) -> Section:
     items = tuple(
-        Item("RED FLAG", flag.title, URGENCY_WORDS[flag.urgency], "bad", refs(flag.sources),
-             (Detail("", flag.act),))
+        Item(
+            "RED FLAG",
+            flag.title,
+            URGENCY_WORDS[flag.urgency],
+            "bad",
+            refs(flag.sources),
+            (Detail("", flag.act),),
+        )
         for flag in advice.red_flags
-    )  # fmt: skip
+    )
     return Section("Red flags", items, "bad")
 
 
@@ -167,7 +178,7 @@ def _step(advice: Advice, refs: _Sources) -> Section:
     return Section(step.title, tuple(items), "good")
 
 
-def _options(library: Library, advice: Advice, refs: _Sources) -> list[Section]:
+def _options(advice: Advice, refs: _Sources) -> list[Section]:
     """Options given together, then one section for each group of alternatives."""
     found = []
     for group in dict.fromkeys(option.group for option in advice.options):
@@ -176,12 +187,16 @@ def _options(library: Library, advice: Advice, refs: _Sources) -> list[Section]:
         if group is not None and len(members) > 1:
             title += ", in this order"
         elif group is not None:
-            title = "Systemic treatment" if group == "systemic" else group.replace("-", " ").capitalize()
-        found.append(Section(title, tuple(_option(library, option, refs) for option in members)))
+            title = (
+                "Systemic treatment"
+                if group == "systemic"
+                else group.replace("-", " ").capitalize()
+            )
+        found.append(Section(title, tuple(_option(option, refs) for option in members)))
     return found
 
 
-def _option(library: Library, option: Option, refs: _Sources) -> Item:
+def _option(option: Option, refs: _Sources) -> Item:
     words = VERDICT_WORDS[option.verdict]
     if option.action in ("stop", "taper"):
         words = ""
@@ -191,7 +206,8 @@ def _option(library: Library, option: Option, refs: _Sources) -> Item:
     if option.dose and option.verdict != "do-not-use":
         dose = option.dose
         label = "How" if dose.frequency is None else "Dose"
-        details.append(Detail(label, dose.text, refs(dose.sources)))
+        numbers = refs(dose.sources)
+        details += [Detail(label, part, numbers) for part in dose.parts or (dose.text,)]
         if dose.needs:
             asks = ", ".join(dose.needs)
             details.append(Detail("Needed", f"{asks}, for this patient's amount"))
@@ -202,8 +218,9 @@ def _option(library: Library, option: Option, refs: _Sources) -> Item:
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
     head = f"{option.action.capitalize()} {_inside(option.title)}"
-    return Item("OPTION", head, words, VERDICT_TONES[option.verdict],
-                refs(option.sources), tuple(details))  # fmt: skip
+    return Item(
+        "OPTION", head, words, VERDICT_TONES[option.verdict], refs(option.sources), tuple(details)
+    )
 
 
 def _inside(title: str) -> str:
@@ -216,8 +233,10 @@ def _titles(library: Library, ids: tuple[str, ...]) -> str:
 
 
 def _checks(library: Library, advice: Advice, refs: _Sources) -> Section:
-    return Section("Before the first dose, and at this visit",
-                   tuple(_check(library, check, refs) for check in advice.checks))  # fmt: skip
+    return Section(
+        "Before the first dose, and at this visit",
+        tuple(_check(library, check, refs) for check in advice.checks),
+    )
 
 
 def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
@@ -233,8 +252,15 @@ def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
     details = [Detail("How", check.how), Detail("Why", check.why)] if check.state != "done" else []
     if check.for_ and check.state != "done":
         status = f"{status} ({_titles(library, check.for_)})"  # type: ignore[assignment]
-    return Item("CHECK", check.title, status, tone, refs(check.sources), tuple(details),
-                tick=check.state != "outstanding")  # fmt: skip
+    return Item(
+        "CHECK",
+        check.title,
+        status,
+        tone,
+        refs(check.sources),
+        tuple(details),
+        tick=check.state != "outstanding",
+    )
 
 
 def _do_not_use_if(library: Library, advice: Advice, refs: _Sources) -> Section:
@@ -269,21 +295,33 @@ def _review(advice: Advice) -> Section:
 
 def _pitfalls(advice: Advice, refs: _Sources) -> Section:
     items = tuple(
-        Item("PITFALL", pitfall.title, refs=refs(pitfall.sources),
-             details=(Detail("", pitfall.text),))
+        Item(
+            "PITFALL",
+            pitfall.title,
+            refs=refs(pitfall.sources),
+            details=(Detail("", pitfall.text),),
+        )
         for pitfall in advice.pitfalls
-    )  # fmt: skip
+    )
     return Section("Pitfalls", items)
 
 
 def _conflicts(advice: Advice, refs: _Sources) -> Section:
     items = tuple(
-        Item("SOURCES DIFFER", conflict.topic, details=(
-            Detail("Used here", conflict.used, refs(conflict.sources)),
-            *(Detail("Other source", other.value, refs(other.sources)) for other in conflict.others),
-            Detail("Why", conflict.why)))
+        Item(
+            "SOURCES DIFFER",
+            conflict.topic,
+            details=(
+                Detail("Used here", conflict.used, refs(conflict.sources)),
+                *(
+                    Detail("Other source", other.value, refs(other.sources))
+                    for other in conflict.others
+                ),
+                Detail("Why", conflict.why),
+            ),
+        )
         for conflict in advice.conflicts
-    )  # fmt: skip
+    )
     return Section("Where sources differ", items)
 
 
@@ -314,10 +352,11 @@ def _answers(library: Library, advice: Advice) -> Section:
     status = pathway.review_status.replace("-", " ")
     reviewer = f" by {pathway.reviewer}" if pathway.reviewer else ""
     items += [
-        Item("PATHWAY", f"{advice.tree.id} of {pathway.reviewed}, {status}{reviewer}; content "
-                        f"{content.version} ({library.sha256[:12]}); visit of {advice.today}"),
+        Item(
+            "PATHWAY",
+            f"{advice.tree.id} of {pathway.reviewed}, {status}{reviewer}; content "
+            f"{content.version} ({library.sha256[:12]}); visit of {advice.today}",
+        ),
         Item("NOTICE", content.notice),
-    ]  # fmt: skip
+    ]
     return Section("Answers given", tuple(items))
-
-

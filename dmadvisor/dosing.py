@@ -6,9 +6,9 @@ the reader: ``low`` and ``high`` are given only where the dose does not depend o
 
 from decimal import Decimal
 
-from dmadvisor.records import Record
 from dmadvisor.conditions import Facts
 from dmadvisor.model import Adjustment, Cap, Dose, Regimen
+from dmadvisor.records import Record
 
 SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
 """The questions that each kind of dose needs answered."""
@@ -29,9 +29,11 @@ class DosePrint(Record):
     arithmetic: tuple[str, ...]
     needs: tuple[str, ...]
     sources: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    """The text by its parts, where a regimen has several doses."""
 
 
-def print_dose(regimen: Regimen, facts: Facts, taper: bool = False) -> DosePrint | None:
+def print_dose(regimen: Regimen, facts: Facts, *, taper: bool = False) -> DosePrint | None:
     """The dose of a regimen in words; its instructions for care that has none; None without either.
 
     ``taper`` asks for how it is reduced instead.
@@ -45,14 +47,14 @@ def print_dose(regimen: Regimen, facts: Facts, taper: bool = False) -> DosePrint
         cites = tuple(dict.fromkeys(c for line in shown for c in line.cites))
         return DosePrint(text, None, None, None, None, None, None, None, None, (), (), cites)
     main = regimen.doses[0]
-    text = "; ".join(_dose_text(dose, facts) for dose in regimen.doses)
+    parts = tuple(_dose_text(dose, facts) for dose in regimen.doses)
     sized = main.kind in SIZE_QUESTIONS
     low, high = (main.low or main.high, main.high)
     if main.kind == "titrated":
         low, high = main.start, _least(main.high, main.cap)
     needs = tuple(q for q in needed(regimen) if facts.is_unknown(q))
     return DosePrint(
-        text=text,
+        text="; ".join(parts),
         low=None if sized else low,
         high=None if sized else high,
         unit=main.unit,
@@ -64,6 +66,7 @@ def print_dose(regimen: Regimen, facts: Facts, taper: bool = False) -> DosePrint
         arithmetic=(),
         needs=needs,
         sources=_sources(regimen, facts),
+        parts=parts,
     )
 
 

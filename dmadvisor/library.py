@@ -12,10 +12,10 @@ from pathlib import Path as FilePath
 from typing import Any
 from zlib import crc32
 
-from dmadvisor.records import Record
 from dmadvisor import model
 from dmadvisor.decode import Decoder, Mistake
 from dmadvisor.problems import PathwayError, Problem, UsageError, nearest, printable
+from dmadvisor.records import Record
 from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
 COMPILED = "compiled.json"
@@ -99,6 +99,14 @@ class Library:
         """Whether records come from the compiled copy, which was checked when it was made."""
         return self._compiled is not None
 
+    def uncompiled(self) -> "Library":
+        """The same content read from its YAML, where every value has a place."""
+        if self._compiled is None:
+            return self
+        library = Library(self.root)
+        library._compiled = None
+        return library
+
     def checksums(self) -> dict[str, int]:
         """A checksum of each file, enough to see that a compiled copy is out of date."""
         return {file: crc32(self._bytes(file)) for file in self.files}
@@ -134,7 +142,8 @@ class Library:
     def table(self, file: str) -> dict[str, Any]:
         """The records of a shared file by id, not decoded; empty when it cannot be read."""
         if self._compiled is not None:
-            return self._compiled.get(file, {})
+            texts: dict[str, Any] = self._compiled.get(file, {})
+            return texts
         data = self.data(file)
         return data if isinstance(data, dict) else {}
 
@@ -277,12 +286,20 @@ class Library:
         lines = self._bytes(problem.file).decode("utf-8", "replace").splitlines()
         return printable(lines[problem.line - 1]) if problem.line <= len(lines) else ""
 
-    def problem(self, file: str, mistake: Mistake, warning: bool = False) -> Problem:
+    def problem(self, file: str, mistake: Mistake, *, warning: bool = False) -> Problem:
         """A mistake with its line and column."""
         place = self.place(file, mistake.path)
         severity = "warning" if warning else "error"
-        return Problem(file, place.line, place.column, place.length, mistake.code, mistake.message,
-                       mistake.help, severity)  # type: ignore[arg-type]  # fmt: skip
+        return Problem(
+            file,
+            place.line,
+            place.column,
+            place.length,
+            mistake.code,
+            mistake.message,
+            mistake.help,
+            severity,
+        )  # type: ignore[arg-type]
 
     def problems_of(self, entry: Entry) -> tuple[Problem, ...]:
         """Every mistake in one record, and in the reading of its file."""
@@ -301,7 +318,9 @@ def compiled_form(library: Library) -> dict[str, Data]:
     files: dict[str, Data] = {}
     for file in library.files:
         data = library.data(file)
-        texts = {id: _compact(row) for id, row in data.items()} if file in shared else _compact(data)
+        texts = (
+            {id: _compact(row) for id, row in data.items()} if file in shared else _compact(data)
+        )
         files[file] = texts
     return {"checksums": library.checksums(), "sha256": library.sha256, "files": files}
 
@@ -334,18 +353,39 @@ def _files(root: FilePath) -> tuple[str, ...]:
 
 
 def _no_folder(path: str) -> Problem:
-    return Problem(path, 1, 1, 1, "no-content", "there is no content folder here",
-                   "give the folder that holds the pathways with --pathways")  # fmt: skip
+    return Problem(
+        path,
+        1,
+        1,
+        1,
+        "no-content",
+        "there is no content folder here",
+        "give the folder that holds the pathways with --pathways",
+    )
 
 
 def _unreadable(file: str, error: OSError) -> Problem:
-    return Problem(file, 1, 1, 1, "yaml", f"cannot be read: {error.strerror}",
-                   "check that the file is there and may be read")  # fmt: skip
+    return Problem(
+        file,
+        1,
+        1,
+        1,
+        "yaml",
+        f"cannot be read: {error.strerror}",
+        "check that the file is there and may be read",
+    )
 
 
 def _missing(kind: str, id: str) -> Problem:
-    return Problem("", 1, 1, 1, "missing", f"no {kind.removesuffix('Id').lower()} is called '{id}'",
-                   "run 'dmadvisor lint'")  # fmt: skip
+    return Problem(
+        "",
+        1,
+        1,
+        1,
+        "missing",
+        f"no {kind.removesuffix('Id').lower()} is called '{id}'",
+        "run 'dmadvisor lint'",
+    )
 
 
 def unknown_name(what: str, name: str, known: tuple[str, ...], see: str) -> UsageError:

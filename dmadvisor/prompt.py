@@ -8,7 +8,6 @@ import textwrap
 from collections.abc import Callable
 from datetime import date
 
-from dmadvisor.records import Record
 from dmadvisor.advice import RED_FLAGS, Advice, Missing, advise
 from dmadvisor.answers import (
     UNKNOWN,
@@ -23,6 +22,7 @@ from dmadvisor.document import citation_text
 from dmadvisor.library import Library
 from dmadvisor.model import Question
 from dmadvisor.problems import UsageError
+from dmadvisor.records import Record
 from dmadvisor.safety import Done
 from dmadvisor.walk import Open, Turn
 
@@ -104,21 +104,30 @@ class Conversation:
         self.shown = key
         self.say("")
         self.talk.show(advice)
-        self.say("\nThe step is reached. The questions that follow can change what may be given,\n"
-                 "or the dose. Enter is unknown, d prints the advice now.")  # fmt: skip
+        self.say(
+            "\nThe step is reached. The questions that follow can change what may be given,\n"
+            "or the dose. Enter is unknown, d prints the advice now."
+        )
 
     def ask_tree(self, result: Open) -> None:
+        """Ask the question that the walk waits for."""
         number = sum(turn.question in self.asked for turn in result.turns) + 1
         heading = f"Question {number}: {self.library.question(result.question).ask}"
         self.ask(result.question, heading, result.turns, safety=False)
 
     def ask_safety(self, missing: list[Missing], advice: Advice) -> None:
+        """Ask the safety question that matters most."""
         first = missing[0]
         left = len(missing)
         heading = f"Safety question ({left} left): {first.ask}"
         because = first.matters_because
-        self.ask(first.question, heading, advice.turns, safety=True, because=f"It {because}."
-                 if because[:1].islower() else because)  # fmt: skip
+        self.ask(
+            first.question,
+            heading,
+            advice.turns,
+            safety=True,
+            because=f"It {because}." if because[:1].islower() else because,
+        )
 
     def ask(
         self, id: str, heading: str, turns: tuple[Turn, ...], *, safety: bool, because: str = ""
@@ -127,12 +136,12 @@ class Conversation:
         question = self.library.question(id)
         self.put(question, heading, because)
         while True:
-            self.talk.say(self.cue(question, safety), "dim")
+            self.talk.say(self.cue(question, safety=safety), "dim")
             line = self.talk.read()
             if line == "":
                 raise Quit
             reply = line.strip()
-            if self.key(reply, id, question, turns, safety):
+            if self.key(reply, id, question, turns, safety=safety):
                 return
             if reply in ("w", "s", "r", "?"):
                 continue
@@ -146,6 +155,7 @@ class Conversation:
                 return
 
     def put(self, question: Question, heading: str, because: str) -> None:
+        """Write a question with its numbered answers."""
         self.say("")
         self.say(heading, "bold")
         if because:
@@ -158,7 +168,8 @@ class Conversation:
                 self.say(f"{len(question.answers) + 1:3}  Unknown", indent=5)
         self.say("")
 
-    def cue(self, question: Question, safety: bool) -> str:
+    def cue(self, question: Question, *, safety: bool) -> str:
+        """What may be typed, in one line."""
         if question.kind == "number":
             unit = f" in {question.unit}" if question.unit else ""
             what = f"Answer, a number{unit}"
@@ -171,7 +182,7 @@ class Conversation:
         return f"{what} ({keys}): "
 
     def key(
-        self, reply: str, id: str, question: Question, turns: tuple[Turn, ...], safety: bool
+        self, reply: str, id: str, question: Question, turns: tuple[Turn, ...], *, safety: bool
     ) -> bool:
         """Act on a key; True when the question is left."""
         if reply == "q":
@@ -185,12 +196,23 @@ class Conversation:
             self.finished = True
             return True
         if reply == "u" or (reply == "" and safety):
-            if question.no_unknown:
-                self.say(f"This has to be answered: {question.no_unknown}")
-                return False
-            self.answers[id] = UNKNOWN
-            self.asked.append(id)
-            return True
+            return self.unknown(id, question)
+        self.tell(reply, question, turns, safety=safety)
+        return False
+
+    def unknown(self, id: str, question: Question) -> bool:
+        """Answer unknown; False when the question has to be answered."""
+        if question.no_unknown:
+            self.say(f"This has to be answered: {question.no_unknown}")
+            return False
+        self.answers[id] = UNKNOWN
+        self.asked.append(id)
+        return True
+
+    def tell(
+        self, reply: str, question: Question, turns: tuple[Turn, ...], *, safety: bool
+    ) -> None:
+        """Say what a key asks about: why, the sources, the way so far, the keys."""
         if reply == "w":
             self.say(question.why)
         elif reply == "s":
@@ -198,14 +220,13 @@ class Conversation:
                 self.say(f"- {citation_text(self.library.citation(cite))}", indent=2)
         elif reply == "r":
             for turn in turns:
-                label = answer_label(self.library.question(turn.question), turn.answer)
-                self.say(f"- {self.library.question(turn.question).ask} {label}", indent=2)
+                asked = self.library.question(turn.question)
+                self.say(f"- {asked.ask} {answer_label(asked, turn.answer)}", indent=2)
             if not turns:
                 self.say("Nothing has been answered yet.")
         elif reply == "?":
             for key, meaning in (*KEYS, *(SAFETY_KEYS if safety else ())):
                 self.say(f"  {key}: {meaning}", indent=4)
-        return False
 
     def back(self) -> bool:
         """Take the last answer back; False when there is none that was asked here."""
@@ -248,6 +269,7 @@ class Conversation:
         return part
 
     def agreed(self, odd: str) -> bool:
+        """Whether an unusual number is right after all."""
         self.say(f"{odd}.")
         self.talk.say("Is it right? (y or n): ", "dim")
         line = self.talk.read()
@@ -258,6 +280,7 @@ class Conversation:
     def say(self, text: str, style: str = "", indent: int = 0) -> None:
         """Lines of at most the width, then a newline."""
         for paragraph in text.split("\n"):
-            for line in textwrap.wrap(paragraph, self.talk.width, subsequent_indent=" " * indent,
-                                      break_on_hyphens=False) or [""]:  # fmt: skip
+            for line in textwrap.wrap(
+                paragraph, self.talk.width, subsequent_indent=" " * indent, break_on_hyphens=False
+            ) or [""]:
                 self.talk.say(line + "\n", style)

@@ -26,7 +26,9 @@ class Record:
 
     def __init__(self, *args: Any, **values: Any) -> None:
         values.update(zip(self._fields, args, strict=False))
-        if not (self._required <= values.keys() <= set(self._fields)) or len(args) > len(self._fields):
+        if not (self._required <= values.keys() <= set(self._fields)) or len(args) > len(
+            self._fields
+        ):
             wrong = sorted(self._required ^ (values.keys() & self._required))
             wrong += sorted(values.keys() - set(self._fields))
             raise TypeError(f"{type(self).__name__}: missing or unknown fields: {', '.join(wrong)}")
@@ -51,7 +53,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return tuple(self._values()) == tuple(other._values())  # type: ignore[attr-defined]
+        return tuple(self._values()) == tuple(other._values())
 
     def __hash__(self) -> int:
         return hash((type(self), *self._values()))

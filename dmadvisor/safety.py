@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from dmadvisor.records import Record
 from dmadvisor import dosing
 from dmadvisor.conditions import Facts
 from dmadvisor.model import Action, Bar, CheckUse, Condition, Regimen
+from dmadvisor.records import Record
 
 Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
 CheckState = Literal["outstanding", "done", "abnormal"]
@@ -100,9 +100,7 @@ def assess(facts: Facts, id: str, action: Action, done: Done) -> Assessment:
 class _Findings:
     """Collects what speaks for and against one regimen."""
 
-    def __init__(
-        self, facts: Facts, regimen: Regimen, id: str, action: Action, done: Done
-    ) -> None:
+    def __init__(self, facts: Facts, regimen: Regimen, id: str, action: Action, done: Done) -> None:
         self.facts = facts
         self.regimen = regimen
         self.id = id
@@ -122,7 +120,9 @@ class _Findings:
     def reason(self, text: str, condition: Condition, cites: tuple[str, ...]) -> Reason:
         questions = self.facts.reasons(condition)
         answer = self.facts.answer(questions[0]) if questions else None
-        return Reason(text, questions[0] if answer else None, answer.text if answer else None, cites)
+        return Reason(
+            text, questions[0] if answer else None, answer.text if answer else None, cites
+        )
 
     def history(self) -> None:
         """What was tried or not tolerated before is not started again."""
@@ -158,8 +158,9 @@ class _Findings:
                 if use.check in self.done:
                     check = self.facts.library.check(use.check)
                     question = questions[0] if questions else None
-                    self.waits.append(Reason(f"{check.title}: the result is not given", question,
-                                             None, bar.cites))  # fmt: skip
+                    self.waits.append(
+                        Reason(f"{check.title}: the result is not given", question, None, bar.cites)
+                    )
 
     def gate(self, use: CheckUse) -> None:
         if isinstance(use.gate, Condition):

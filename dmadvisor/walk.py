@@ -1,8 +1,8 @@
 """The tree phase: which question is open, or which step was reached."""
 
 from collections import ChainMap
-from collections.abc import Mapping
-
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
@@ -18,6 +18,9 @@ from dmadvisor.model import (
 )
 from dmadvisor.problems import PathwayError, Problem
 from dmadvisor.records import Record
+
+Id = TypeVar("Id")
+Named = TypeVar("Named")
 
 MAX_SPOTS = 200
 """A walk that passes more places than this runs in a circle."""
@@ -66,11 +69,16 @@ def tree_of(library: Library, id: str) -> Tree:
     layers: list[Part | Pathway] = [*(library.part(part) for part in pathway.uses), pathway]
     upper = layers[::-1]
     start = next((layer.start for layer in upper if layer.start), None)
-    questions = ChainMap(*(layer.questions for layer in upper))  # type: ignore[arg-type]
-    forks = ChainMap(*(layer.forks for layer in upper))  # type: ignore[arg-type]
-    steps = ChainMap(*(layer.steps for layer in upper))  # type: ignore[arg-type]
+    questions = _overlaid(layer.questions for layer in upper)
+    forks = _overlaid(layer.forks for layer in upper)
+    steps = _overlaid(layer.steps for layer in upper)
     additions = tuple(layer.every_step for layer in layers)
     return Tree(id, pathway, start, questions, forks, steps, additions)
+
+
+def _overlaid(layers: Iterable[Mapping[Id, Named]]) -> Mapping[Id, Named]:
+    """Mappings as one, the first winning, with nothing looked up yet."""
+    return ChainMap(*layers)  # type: ignore[arg-type]
 
 
 def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
@@ -82,7 +90,7 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
     tree = tree_of(library, pathway)
     left: set[str] = set()
     turns: dict[str, Turn] = {}
-    spot = tree.start
+    spot = _first(tree)
     for _ in range(MAX_SPOTS):
         if spot in tree.steps:
             return Reached(spot, tree.steps[spot], tree, tuple(turns.values()))
@@ -90,7 +98,7 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
             branches = tree.forks[spot]
             known = True
         else:
-            question = QuestionId(str(spot))
+            question = QuestionId(spot)
             if question not in tree.questions:
                 raise PathwayError((_nowhere(tree, spot, "names no question, fork or step"),))
             answer = facts.answer(question)
@@ -100,25 +108,33 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
                 turns.setdefault(question, Turn(tree.id, question, answer))
             branches = tree.questions[question]
             known = not answer.unknown
-        target = next((b.to for b in branches if _taken(b, facts, known, left)), None)
+        target = next((b.to for b in branches if _taken(b, facts, left, known=known)), None)
         if target is None:
             raise PathwayError((_nowhere(tree, spot, "has no branch for these answers"),))
         if target.pathway:
             left.add(tree.id)
             tree = tree_of(library, target.pathway)
-            spot = tree.start
-        else:
+            spot = _first(tree)
+        elif target.spot:
             spot = target.spot
     raise PathwayError((_nowhere(tree, spot, "is part of a circle"),))
 
 
-def _taken(branch: Branch, facts: Facts, known: bool, left: set[str]) -> bool:
+def _first(tree: Tree) -> SpotId:
+    if tree.start is None:
+        raise PathwayError((_nowhere(tree, None, "is where nothing starts"),))
+    return tree.start
+
+
+def _taken(branch: Branch, facts: Facts, left: set[str], *, known: bool) -> bool:
     if branch.to.pathway and branch.to.pathway in left:
         return False
     return known if branch.when is None else facts.holds(branch.when) is True
 
 
-def answered_unknown(library: Library, pathway: str, answers: dict[str, Answer]) -> dict[str, Answer]:
+def answered_unknown(
+    library: Library, pathway: str, answers: dict[str, Answer]
+) -> dict[str, Answer]:
     """``answers`` with unknown for every tree question that they leave open."""
     filled = dict(answers)
     while isinstance(end := walk(library, pathway, Facts(library, filled)), Open):
@@ -127,5 +143,6 @@ def answered_unknown(library: Library, pathway: str, answers: dict[str, Answer])
 
 
 def _nowhere(tree: Tree, spot: str | None, what: str) -> Problem:
-    return Problem(f"{tree.id}.yaml", 1, 1, 1, "unreachable", f"'{spot}' {what}",
-                   "run 'dmadvisor lint'")  # fmt: skip
+    return Problem(
+        f"{tree.id}.yaml", 1, 1, 1, "unreachable", f"'{spot}' {what}", "run 'dmadvisor lint'"
+    )

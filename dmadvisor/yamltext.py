@@ -6,8 +6,8 @@ The only module that imports ``yaml``. Values are typed later, from the model, s
 
 from typing import Any
 
-from dmadvisor.records import Record
 from dmadvisor.problems import Problem, printable
+from dmadvisor.records import Record
 
 Data = Any
 """What YAML holds here: text, a list of data, or a dict from text to data."""
@@ -59,12 +59,16 @@ class _Reader:
         self.events: Any = iter(())
 
     def problem(self, place: Place, code: str, message: str, help: str) -> None:
-        self.problems.append(Problem(self.name, place.line, place.column, place.length, code, message, help))
+        self.problems.append(
+            Problem(self.name, place.line, place.column, place.length, code, message, help)
+        )
 
     def read(self, raw: bytes) -> Data:
         start = Place(1, 1, 1)
         if len(raw) > MAX_BYTES:
-            self.problem(start, "yaml", "the file is larger than 1 MB", "split it into smaller files")
+            self.problem(
+                start, "yaml", "the file is larger than 1 MB", "split it into smaller files"
+            )
             return None
         try:
             text = raw.decode("utf-8-sig")
@@ -93,35 +97,53 @@ class _Reader:
                     documents += 1
                     if documents > 1:
                         self.problem(
-                            _place(event, text), "yaml", "a second document in one file",
+                            _place(event),
+                            "yaml",
+                            "a second document in one file",
                             "keep one document a file: delete the line '---'",
                         )
                         raise _Unreadable
                 elif isinstance(event, yaml.NodeEvent):
                     data = self.value(event, (), text)
             if documents == 0:
-                self.problem(Place(1, 1, 1), "empty", "the file holds only comments",
-                             "write its content, or delete it")
+                self.problem(
+                    Place(1, 1, 1),
+                    "empty",
+                    "the file holds only comments",
+                    "write its content, or delete it",
+                )
             return data
         except yaml.MarkedYAMLError as error:
             self.syntax(error, text)
         except yaml.reader.ReaderError as error:
             character = chr(error.character) if isinstance(error.character, int) else "?"
             line = text[: error.position].count("\n") + 1
-            self.problem(Place(line, 1, 1), "yaml", f"a control character: {printable(character)}",
-                         "delete it; text holds printable characters only")
+            self.problem(
+                Place(line, 1, 1),
+                "yaml",
+                f"a control character: {printable(character)}",
+                "delete it; text holds printable characters only",
+            )
         raise _Unreadable
 
     def value(self, event: Any, path: Path, text: str) -> Data:
-        place = _place(event, text)
+        place = _place(event)
         self.places[path] = place
         if type(event).__name__ == "AliasEvent" or event.anchor:
-            self.problem(place, "alias", f"an anchor or alias: '{printable(str(event.anchor))}'",
-                         "anchors and aliases are not supported: write the value out")
+            self.problem(
+                place,
+                "alias",
+                f"an anchor or alias: '{printable(str(event.anchor))}'",
+                "anchors and aliases are not supported: write the value out",
+            )
             raise _Unreadable
         if event.tag and event.tag != "!":
-            self.problem(place, "alias", f"a tag: '{printable(str(event.tag))}'",
-                         "delete it: plain text, lists and mappings only")
+            self.problem(
+                place,
+                "alias",
+                f"a tag: '{printable(str(event.tag))}'",
+                "delete it: plain text, lists and mappings only",
+            )
             raise _Unreadable
         if len(path) > MAX_DEPTH:
             self.problem(place, "yaml", f"nested deeper than {MAX_DEPTH} levels", "flatten it")
@@ -143,8 +165,12 @@ class _Reader:
         words = " ".join(written.split("\n"))
         bad = next((c for c in words if not c.isprintable()), None)
         if bad is not None:
-            self.problem(place, "yaml", f"a control or invisible character: {printable(bad)}",
-                         "delete it; text holds printable characters only")
+            self.problem(
+                place,
+                "yaml",
+                f"a control or invisible character: {printable(bad)}",
+                "delete it; text holds printable characters only",
+            )
         return words
 
     def sequence(self, path: Path, text: str) -> list[Data]:
@@ -161,16 +187,18 @@ class _Reader:
             if type(event).__name__ == "MappingEndEvent":
                 break
             if type(event).__name__ != "ScalarEvent" or event.anchor or event.tag:
-                self.problem(_place(event, text), "yaml", "a key that is not plain text",
-                             "use a word as the key")
+                self.problem(
+                    _place(event), "yaml", "a key that is not plain text", "use a word as the key"
+                )
                 raise _Unreadable
-            key = self.scalar(event, _place(event, text))
-            place = _place(event, text)
+            key = self.scalar(event, _place(event))
+            place = _place(event)
             inner = (*path, key)
             if key in items:
                 first = self.places[(*inner, KEY)]
                 self.problem(
-                    place, "duplicate-key",
+                    place,
+                    "duplicate-key",
                     f"'{printable(key)}' stands twice (lines {first.line} and {place.line})",
                     "keep each key once",
                 )
@@ -190,8 +218,10 @@ class _Reader:
         if "\t" in row[: len(row) - len(row.lstrip())] or "character '\\t'" in said:
             what = ("a tab in the indentation", "indent with spaces, not tabs")
         elif "mapping values are not allowed" in said:
-            what = ("a colon and a space inside text, or a line that is indented too far",
-                    'put the text in "double quotes", or after \'>\' on the next line')
+            what = (
+                "a colon and a space inside text, or a line that is indented too far",
+                "put the text in \"double quotes\", or after '>' on the next line",
+            )
         elif "escape" in said:
             what = ("a backslash inside double quotes", "use 'single quotes', or no quotes")
         elif "quoted scalar" in said:
@@ -201,12 +231,14 @@ class _Reader:
         elif "control characters" in said:
             what = ("a control character", "delete it; text holds printable characters only")
         else:
-            what = ("this line does not fit the lines above it",
-                    "line up keys of one block in one column; indent with spaces, not tabs")
+            what = (
+                "this line does not fit the lines above it",
+                "line up keys of one block in one column; indent with spaces, not tabs",
+            )
         self.problem(Place(line, column, 1), "yaml", *what)
 
 
-def _place(event: Any, text: str) -> Place:
+def _place(event: Any) -> Place:
     mark = event.start_mark
     end = event.end_mark
     length = end.column - mark.column if end.line == mark.line else 1

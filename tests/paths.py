@@ -12,18 +12,18 @@ Two collapses keep the number small, and neither loses a way through the tree:
 test_pathways holds both against walks that are not collapsed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from dmadvisor import model
-from dmadvisor.advice import Advice, advise
+from dmadvisor.advice import RED_FLAGS, Advice, Option, advise
 from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library, find_root
-from dmadvisor.walk import Open, Reached, Tree, tree_of, walk
+from dmadvisor.walk import Open, Reached, Tree, answered_unknown, tree_of, walk
 
 TODAY = date(2026, 11, 20)
 
@@ -48,6 +48,8 @@ class Path(NamedTuple):
 
     answers: Answers
     end: Reached
+    places: tuple[Place, ...]
+    """The places it went through, as ``trail`` finds them."""
     chain: tuple[str, ...]
     """The pathways that were entered, in order."""
 
@@ -171,25 +173,29 @@ def _possible(record: model.Question, number: Decimal) -> bool:
 
 
 def classes(
-    question: str, tests: Iterable[model.Test], before: Mapping[str, Answer]
+    question: str,
+    tests: Iterable[model.Test],
+    before: Mapping[str, Answer] | None = None,
+    *,
+    unions: bool = True,
 ) -> tuple[tuple[Answer, ...], ...]:
     """The answers to a question, those together on which all the tests agree.
 
-    Of a ``many`` question unions are added until no union of two behaves in a new way.
+    With ``unions``, those of a ``many`` question are added until no union behaves in a new way.
     """
     held = tuple(tests)
 
     def behaviour(answer: Answer) -> tuple[bool | None, ...]:
         if answer.unknown:
             return ()
-        facts = Facts(content(), {**before, question: answer})
+        facts = Facts(content(), {**(before or {}), question: answer})
         return (True, *(facts.test(test) for test in held))
 
     record = content().question(question)
     found: dict[tuple[bool | None, ...], list[Answer]] = {}
     for answer in candidates(question):
         found.setdefault(behaviour(answer), []).append(answer)
-    if record.kind == "many":
+    if unions and record.kind == "many":
         alone = {*record.alone, *record.means_unknown}
         fresh = [c[0] for c in found.values() if not c[0].unknown and not alone & {*c[0].words}]
         singles = list(fresh)
@@ -330,17 +336,19 @@ class _Explorer:
 
     def go(self, answers: Answers) -> tuple[int, int]:
         """Walk on from answers: how many paths there are, and how many questions are to come."""
-        end = walk(content(), self.pathway, Facts(content(), answers))
         places = trail(self.pathway, answers)
         chain = chain_of(places)
-        if isinstance(end, Reached):
-            self.paths.append(Path(answers, end, chain))
+        pathway, spot = places[-1]
+        question = model.QuestionId(spot)
+        if question not in tree(pathway).questions:
+            end = walk(content(), self.pathway, Facts(content(), answers))
+            assert isinstance(end, Reached)
+            self.paths.append(Path(answers, end, places, chain))
             return 1, 0
-        state = self.state((end.tree.id, end.question), chain, answers)
+        state = self.state(places[-1], chain, answers)
         if state not in self.known:
             found = [
-                self.go({**answers, end.question: members[0]})
-                for members in self.classes(end.question)
+                self.go({**answers, question: members[0]}) for members in self.classes(question)
             ]
             self.known[state] = sum(n for n, _ in found), 1 + max(more for _, more in found)
         return self.known[state]
@@ -366,17 +374,202 @@ def walks(pathway: str) -> Walks:
 
 
 @cache
-def all_paths() -> tuple[Path, ...]:
-    """The walks through the written pathways, and those in which a team has seen the red flags.
+def seen_walks(pathway: str) -> tuple[Path, ...]:
+    """First visits in which the right team has seen one red flag.
 
-    A red flag that was seen is an answer that is given up front: no tree asks for it.
+    That is answered up front: no tree asks for it. Later visits are left out, because past the
+    way in no tree asks for a red flag again.
     """
-    found = [path for pathway in WRITTEN for path in walks(pathway).paths]
-    flags = [id for id in content().question(HANDLED).answers if id != "none"]
-    for pathway in WRITTEN:
-        for flag in flags:
-            seen = read({HANDLED: flag, "red-flags": flag})
-            found += every_walk(pathway, before=seen).paths
+    first = {"treatment-so-far": read({"treatment-so-far": "none"})["treatment-so-far"]}
+    found: list[Path] = []
+    for flag in content().question(HANDLED).answers:
+        if flag != "none":
+            seen = read({HANDLED: flag, RED_FLAGS: flag})
+            found += every_walk(pathway, before=seen, only=first).paths
+    return tuple(found)
+
+
+@cache
+def all_paths() -> tuple[Path, ...]:
+    """The walks through the written pathways."""
+    return tuple(
+        path for id in WRITTEN for path in (*walks(id).paths, *seen_walks(id))
+    )
+
+
+def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
+    """At most ``each`` paths, evenly spread, for every start, chain of pathways and step."""
+    groups: dict[object, list[Path]] = {}
+    for path in paths:
+        groups.setdefault((path.chain, path.step), []).append(path)
+    return tuple(
+        group[n * len(group) // min(each, len(group))]
+        for group in groups.values()
+        for n in range(min(each, len(group)))
+    )
+
+
+# -- patients ----------------------------------------------------------------------------------
+
+HEALTHY = {
+    "sex": "female",
+    "pregnancy": "not-possible",
+    "weight": "80",
+    "height": "170",
+    "onset-age": "45",
+    "egfr": "90",
+    "qtc": "420",
+    "blood-tests": "all-normal",
+    "liver-disease": "no",
+    "alcohol": "none",
+    "hepatitis-b": "negative",
+    "tb": "negative",
+    "infection": "no",
+    "cancer": "none",
+    "tpmt": "normal",
+    "clot-risk": "none",
+    "medicines": "none",
+    "conditions": "none",
+    "lungs": "normal",
+    "lung-factors": "none",
+    "antibodies": "mi2",
+    "tried": "none",
+    "not-tolerated": "none",
+    "hydroxychloroquine-dose": "400",
+    "prednisone-dose": "10",
+}
+"""What is answered about a patient in whom nothing forbids anything."""
+
+
+class Patient(NamedTuple):
+    """One patient at one visit, and what is advised."""
+
+    start: str
+    answers: Answers
+    advice: Advice
+
+    def said(self, question: str) -> frozenset[str]:
+        """The words of an answer; nothing where it is unknown or was not given."""
+        answer = self.answers.get(question)
+        return frozenset() if answer is None or answer.unknown else frozenset(answer.words)
+
+    def number(self, question: str) -> Decimal | None:
+        """A number that was answered."""
+        answer = self.answers.get(question)
+        return answer.number if answer else None
+
+    @property
+    def step(self) -> model.Step:
+        """The step that was reached, as it stands in the content."""
+        return self.advice.tree.steps[model.SpotId(self.advice.step.id)]
+
+    @property
+    def plan(self) -> bool:
+        """Whether the step is a treatment plan: no exit, and nothing to be found out first."""
+        return self.step.ends not in ("exit", "find-out")
+
+    @property
+    def open_flags(self) -> frozenset[str]:
+        """Red flags that no team has seen."""
+        return (self.said(RED_FLAGS) | frozenset()) - self.said(HANDLED) - {"none"}
+
+    def listed(self, *regimens: str) -> tuple[Option, ...]:
+        """The options of these regimens that give them and that nothing known forbids."""
+        return tuple(
+            option
+            for option in self.advice.options
+            if option.regimen in regimens
+            and option.action not in ("stop", "taper")
+            and option.verdict != "do-not-use"
+        )
+
+    @property
+    def recommended(self) -> frozenset[str]:
+        """The regimens that are recommended to be given."""
+        return frozenset(
+            option.regimen
+            for option in self.advice.options
+            if option.recommended and option.action not in ("stop", "taper")
+        )
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The ids of the checks."""
+        return frozenset(check.id for check in self.advice.checks)
+
+    @property
+    def pitfalls(self) -> frozenset[str]:
+        """The ids of the pitfalls."""
+        return frozenset(pitfall.id for pitfall in self.advice.pitfalls)
+
+    def __str__(self) -> str:
+        """The patient as a command, for a failing test."""
+        flags = " ".join(f"-a {id}={answer.text}" for id, answer in self.answers.items())
+        step = f"{self.advice.tree.id}/{self.advice.step.id}"
+        return f"\n{step}: dmadvisor advise {self.start} {flags} --missing unknown"
+
+
+def patient(start: str, answers: Answers) -> Patient:
+    """A patient with these answers; tree questions that they leave open are unknown."""
+    full = answered_unknown(content(), start, dict(answers))
+    return Patient(start, full, advice(start, full))
+
+
+@cache
+def answers_that_matter(question: str) -> tuple[Answer, ...]:
+    """One of each group of answers that no test in the whole content can tell apart."""
+    tests = [
+        test
+        for fact, held in every_test().items()
+        for test in held
+        if fact == question or question in _without(fact)
+    ]
+    return tuple(members[0] for members in classes(question, tests, unions=False))
+
+
+def _without(fact: str) -> tuple[str, ...]:
+    record = content().fact(fact)
+    return record.without if isinstance(record, model.Derived) else ()
+
+
+@cache
+def representatives() -> tuple[Path, ...]:
+    """For every start and step the path with the fewest unknown answers."""
+    found: dict[object, Path] = {}
+    for path in all_paths():
+        key = (start_of(path), path.step)
+        if key not in found or _unknowns(path) < _unknowns(found[key]):
+            found[key] = path
+    return tuple(found.values())
+
+
+def _unknowns(path: Path) -> int:
+    return sum(answer.unknown for answer in path.answers.values())
+
+
+def around(start: str, answers: Answers) -> Iterator[Patient]:
+    """A patient, and every patient who differs from this one in one answer that is used."""
+    first = patient(start, answers)
+    yield first
+    asked = [missing.question for missing in first.advice.missing]
+    used = [id for id in first.answers if id not in first.advice.unused]
+    for question in dict.fromkeys((*used, *asked)):
+        for answer in answers_that_matter(question):
+            if first.answers.get(question) != answer:
+                yield patient(start, {**answers, question: answer})
+
+
+@cache
+def patients() -> tuple[Patient, ...]:
+    """Patients for every step: all paths thinned out, and one path of each step turned over.
+
+    Of each step's best known path, once with nothing else known and once healthy, every answer is
+    changed in turn to every other answer that the content can tell apart.
+    """
+    found = [patient(start_of(path), path.answers) for path in spread(all_paths(), 8)]
+    for path in representatives():
+        found += around(start_of(path), path.answers)
+        found += around(start_of(path), {**read(HEALTHY), **path.answers})
     return tuple(found)
 
 
@@ -387,8 +580,8 @@ def start_of(path: Path) -> str:
 
 def class_members(pathway: str, answers: Answers, question: str) -> Iterator[Answer]:
     """The answers that the trees cannot tell from the one given to a question, itself left out."""
-    explorer = _Explorer(pathway, {}, {})
-    for members in explorer.classes(question):
+    held = tested((pathway, str(tree(pathway).start))).get(question, {})
+    for members in classes(question, held):
         if answers[question] in members:
             yield from (each for each in members if each != answers[question])
 

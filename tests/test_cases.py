@@ -1,8 +1,9 @@
 """The patients of tests/cases, each walked through the real command (tests/cases/README.md)."""
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from dmadvisor.model import (
     RegimenId,
     SpotId,
 )
+from dmadvisor.records import Record
 from dmadvisor.safety import Verdict
 from dmadvisor.walk import tree_of
 from dmadvisor.yamltext import read_yaml
@@ -34,29 +36,32 @@ UNWRITTEN = "not-written-yet"
 GIVEN = ("start", "continue", "increase")
 """Actions by which a patient gets a drug; `with` is what goes along, `stop` and `taper` take away."""
 
+KIND = re.compile(r"[A-Z][A-Z ]+\b:?")
+"""The word that `plain` puts before an item."""
+
 LISTED = (*GIVEN, "taper", "with")
 
 
-class LeftOut(NamedTuple):
+class LeftOut(Record):
     """An expectation of a published case that is not asserted, and why."""
 
     line: str
     reason: str
 
 
-class Case(NamedTuple):
+class Case(Record):
     """One patient at one visit: what was answered, and what has to be said."""
 
     case: str
     source: str
     pathway: tuple[PathwayId, ...]
-    answers: dict[QuestionId, tuple[str, ...]]
+    answers: Mapping[QuestionId, tuple[str, ...]]
     step: SpotId
-    done: dict[CheckId, str] = {}
+    done: Mapping[CheckId, str] = {}
     ends_in: PathwayId | None = None
     referral: Referral | None = None
     recommended: tuple[RegimenId, ...] | None = None
-    verdicts: dict[RegimenId, Verdict] = {}
+    verdicts: Mapping[RegimenId, Verdict] = {}
     offered: tuple[RegimenId, ...] = ()
     not_offered: tuple[RegimenId, ...] = ()
     checks: tuple[CheckId, ...] = ()
@@ -191,8 +196,12 @@ def of_lists(case: Case, data: dict[str, Any]) -> Iterator[str]:
 
 
 def of_words(case: Case, printed: str, format: str) -> Iterator[str]:
-    """What is wrong with the printed words; where the lines break does not matter."""
-    yield from (f"{format} never says: {text}" for text in case.says if text not in printed)
+    """What is wrong with the printed words; where the lines break does not matter.
+
+    A text that begins with the kind of an item, such as ``CHECK:``, is looked for in plain alone.
+    """
+    says = [text for text in case.says if format == "plain" or not KIND.match(text)]
+    yield from (f"{format} never says: {text}" for text in says if text not in printed)
     yield from (f"{format} says: {text}" for text in case.never_says if text in printed)
 
 

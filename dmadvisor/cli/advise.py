@@ -11,23 +11,39 @@ from dmadvisor.cli.options import Color, ColorOption, Format, Missing, PathwaysO
 def command(
     pathway: Annotated[
         str | None,
-        typer.Argument(metavar="PATHWAY", autocompletion=complete.pathways, show_default=False,
-                       help="Pathway to walk; see 'dmadvisor list'."),
+        typer.Argument(
+            metavar="PATHWAY",
+            autocompletion=complete.pathways,
+            show_default=False,
+            help="Pathway to walk; see 'dmadvisor list'.",
+        ),
     ] = None,
     answer: Annotated[
         list[str] | None,
-        typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", autocompletion=complete.answers,
-                     help="Answer a question in advance; repeat for more; many: a,b."),
+        typer.Option(
+            "--answer",
+            "-a",
+            metavar="QUESTION=ANSWER",
+            autocompletion=complete.answers,
+            help="Answer a question in advance; repeat for more; many: a,b.",
+        ),
     ] = None,
     answers: Annotated[
         str | None,
-        typer.Option("--answers", metavar="FILE",
-                     help="Read answers from a YAML or JSON file; - is standard input."),
+        typer.Option(
+            "--answers",
+            metavar="FILE",
+            help="Read answers from a YAML or JSON file; - is standard input.",
+        ),
     ] = None,
     done: Annotated[
         list[str] | None,
-        typer.Option("--done", metavar="CHECK[=DATE]", autocompletion=complete.checks,
-                     help="A check that was done; repeat for more."),
+        typer.Option(
+            "--done",
+            metavar="CHECK[=DATE]",
+            autocompletion=complete.checks,
+            help="A check that was done; repeat for more.",
+        ),
     ] = None,
     confirm: Annotated[
         list[str] | None,
@@ -35,17 +51,22 @@ def command(
     ] = None,
     missing: Annotated[
         Missing | None,
-        typer.Option("--missing", show_default=False,
-                     help="Open questions: ask (default in a terminal), stop (otherwise), unknown."),
+        typer.Option(
+            "--missing",
+            show_default=False,
+            help="Open questions: ask (the default in a terminal), stop, unknown.",
+        ),
     ] = None,
     today: Annotated[
         str | None,
         typer.Option("--today", metavar="DATE", help="The day of the visit, if not today."),
     ] = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TEXT,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="How to write it.")
+    ] = Format.TEXT,
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
-) -> None:  # fmt: skip
+) -> None:
     """Walk PATHWAY and print the advice.
 
     Asks what the options leave open; the advice goes to standard output, all else to standard
@@ -59,6 +80,17 @@ def command(
     """
     from dmadvisor.cli.advising import Request, run
 
-    run(Request(pathway=pathway, answers=tuple(answer or ()), file=answers, done=tuple(done or ()),
-                confirmed=frozenset(confirm or ()), missing=missing, today=today, format=format,
-                pathways=pathways, color=color))  # fmt: skip
+    run(
+        Request(
+            pathway=pathway,
+            answers=tuple(answer or ()),
+            file=answers,
+            done=tuple(done or ()),
+            confirmed=frozenset(confirm or ()),
+            missing=missing,
+            today=today,
+            format=format,
+            pathways=pathways,
+            color=color,
+        )
+    )

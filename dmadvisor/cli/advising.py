@@ -3,7 +3,6 @@
 import shlex
 import sys
 
-from dmadvisor.records import Record
 from dmadvisor.advice import Advice, advise
 from dmadvisor.answers import Answer
 from dmadvisor.cli import given, output, screen
@@ -11,6 +10,7 @@ from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.problems import PathwayError, UsageError
+from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown
 
 
@@ -35,8 +35,10 @@ def run(request: Request) -> None:
     today = given.read_day(request.today)
     mode = request.missing or (Missing.ASK if screen.can_ask() else Missing.STOP)
     if request.missing is Missing.ASK and not screen.can_ask():
-        raise UsageError("--missing ask: standard input and standard error are not a terminal",
-                         "give the answers with -a or --answers, or use --missing unknown")  # fmt: skip
+        raise UsageError(
+            "--missing ask: standard input and standard error are not a terminal",
+            "give the answers with -a or --answers, or use --missing unknown",
+        )
     pathway = chosen_pathway(library, request.pathway, mode, request.color)
     check_content(library, pathway)
     done = given.read_done(library, request.done, today)
@@ -86,9 +88,7 @@ def chosen_pathway(library: Library, name: str | None, mode: Missing, color: Col
     raise UsageError(error.message, f"{note}It can be {', '.join(known)}".strip())
 
 
-def say_again(
-    request: Request, pathway: str, answers: dict[str, Answer], advice: Advice
-) -> None:
+def say_again(request: Request, pathway: str, answers: dict[str, Answer], advice: Advice) -> None:
     """The same run as one command, on stderr so that it never lands in a note."""
     words = ["dmadvisor", "advise", pathway]
     needed = {turn.question for turn in advice.turns}

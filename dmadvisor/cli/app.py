@@ -35,10 +35,14 @@ def _version(value: bool) -> None:
 def _common(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True,
-                     help="Show the version of program and content."),
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Show the version of program and content.",
+        ),
     ] = False,
-) -> None:  # fmt: skip
+) -> None:
     pass
 
 

@@ -12,17 +12,15 @@ from dmadvisor.document import step_document
 from dmadvisor.library import Library
 from dmadvisor.prompt import Conversation, Quit, Talk
 from dmadvisor.render.layout import usable_width
-from dmadvisor.render.text import print_document
+from dmadvisor.render.text import print_document, print_words
 from dmadvisor.safety import Done
 
 
 def _talk(library: Library, color: Color) -> Talk:
-    from rich.text import Text
-
     console = make_console(color, stderr=True)
 
     def say(text: str, style: str) -> None:
-        console.print(Text(text, style=style), end="", soft_wrap=True)
+        print_words(console, text, style)
         sys.stderr.flush()
 
     def show(advice: Advice) -> None:

@@ -36,6 +36,8 @@ def checks(incomplete: str) -> Iterator[tuple[str, str]]:
 
 def answers(incomplete: str) -> Iterator[tuple[str, str]]:
     """Question ids, and after the equals sign the answers of that question."""
+    from dmadvisor.answers import choices
+
     library = _library()
     if library is None:
         return
@@ -49,7 +51,7 @@ def answers(incomplete: str) -> Iterator[tuple[str, str]]:
         return
     head, comma, last = word.rpartition(",")
     question = library.question(name)
-    for answer, label in {**question.answers, "unknown": "Unknown"}.items():
+    for answer, label in choices(question):
         if answer.startswith(last):
             yield f"{name}={head}{comma}{answer}", label
 

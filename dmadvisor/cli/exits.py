@@ -53,8 +53,10 @@ def guarded(run: Callable[[], object]) -> int:
     except Exception as error:
         if os.environ.get("DMADVISOR_DEBUG") == "1":
             raise
-        complain(f"a bug in dmadvisor: {type(error).__name__}: {error}",
-                 "set DMADVISOR_DEBUG=1 to see where; please report it with the command")  # fmt: skip
+        complain(
+            f"a bug in dmadvisor: {type(error).__name__}: {error}",
+            "set DMADVISOR_DEBUG=1 to see where; please report it with the command",
+        )
         return Exit.BUG
     return Exit.DONE
 

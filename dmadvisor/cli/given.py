@@ -19,8 +19,9 @@ def read_day(text: str | None) -> date:
         return date.today()
     day = date_of(text)
     if day is None:
-        raise UsageError(f"--today {printable(text)}: not a date",
-                         "write year-month-day, such as 2026-11-20")  # fmt: skip
+        raise UsageError(
+            f"--today {printable(text)}: not a date", "write year-month-day, such as 2026-11-20"
+        )
     return day
 
 
@@ -33,14 +34,20 @@ def read_done(library: Library, items: Iterable[str], today: date) -> dict[str, 
             raise unknown_name("check", id, library.ids("CheckId"), "dmadvisor list checks")
         day = date_of(text) if sign else None
         if sign and day is None:
-            raise UsageError(f"--done {printable(item)}: '{printable(text)}' is not a date",
-                             f"write such as --done {id}=2026-11-01")  # fmt: skip
+            raise UsageError(
+                f"--done {printable(item)}: '{printable(text)}' is not a date",
+                f"write such as --done {id}=2026-11-01",
+            )
         if day and day > today:
-            raise UsageError(f"--done {item}: {day} is after today ({today})",
-                             "give the day on which the check was done, or --today")  # fmt: skip
+            raise UsageError(
+                f"--done {item}: {day} is after today ({today})",
+                "give the day on which the check was done, or --today",
+            )
         if id in done and done[id] != day:
-            raise UsageError(f"--done {item}: '{id}' was given twice with different dates",
-                             "give each check once")  # fmt: skip
+            raise UsageError(
+                f"--done {item}: '{id}' was given twice with different dates",
+                "give each check once",
+            )
         done[id] = day
     return done
 
@@ -58,7 +65,8 @@ def read_answers(
     ]:
         if id in found and set(found[id][0].words) != set(answer.words):
             raise UsageError(
-                f"'{id}' was answered twice: {found[id][1]} and {place}", "give one answer a question"
+                f"'{id}' was answered twice: {found[id][1]} and {place}",
+                "give one answer a question",
             )
         found[id] = (answer, place)
     return {id: answer for id, (answer, _) in found.items()}
@@ -88,8 +96,9 @@ def _from_file(
         first = read.problems[0]
         raise UsageError(f"{name}:{first.line}:{first.column}: {first.message}", first.help)
     if not isinstance(read.data, dict):
-        raise UsageError(f"{name}:1:1: not a mapping of questions to answers",
-                         "write 'question: answer' lines")  # fmt: skip
+        raise UsageError(
+            f"{name}:1:1: not a mapping of questions to answers", "write 'question: answer' lines"
+        )
     for id, value in read.data.items():
         place = read.places[(id, KEY)]
         where = f"{name}:{place.line}:{place.column}: {printable(id)}"
@@ -97,8 +106,9 @@ def _from_file(
         question = library.question(id)
         words = value if isinstance(value, list) else [value]
         if not words or not all(isinstance(word, str) for word in words):
-            raise UsageError(f"{where}: an answer is a text or a list of answers",
-                             f"write '{id}: answer'")  # fmt: skip
+            raise UsageError(
+                f"{where}: an answer is a text or a list of answers", f"write '{id}: answer'"
+            )
         if isinstance(value, list) and question.kind == "many":
             answer = read_words(id, question, tuple(value), place=where, confirmed=False)
         else:
@@ -114,8 +124,10 @@ def _bytes(file: str) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"--answers {printable(file)}: cannot be read: {error.strerror}",
-                         "give a YAML or JSON file, or - for standard input") from error  # fmt: skip
+        raise UsageError(
+            f"--answers {printable(file)}: cannot be read: {error.strerror}",
+            "give a YAML or JSON file, or - for standard input",
+        ) from error
 
 
 def _known(library: Library, pathway: str, id: str, place: str) -> None:
@@ -124,5 +136,6 @@ def _known(library: Library, pathway: str, id: str, place: str) -> None:
     error = unknown_name("question", id, library.ids("QuestionId"), "dmadvisor list questions")
     tree = tree_of(library, pathway)
     asks = ", ".join(tree.questions)
-    raise UsageError(f"{place}: {error.message}",
-                     f"{pathway} ({tree.pathway.reviewed}) asks: {asks}")  # fmt: skip
+    raise UsageError(
+        f"{place}: {error.message}", f"{pathway} ({tree.pathway.reviewed}) asks: {asks}"
+    )

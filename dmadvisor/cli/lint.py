@@ -3,7 +3,7 @@
 import os
 import sys
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmadvisor.library import Library
 
 
-class LintFormat(str, Enum):
+class LintFormat(StrEnum):
     """How problems are written."""
 
     TEXT = "text"
@@ -30,8 +30,11 @@ class LintFormat(str, Enum):
 def command(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH ...]", show_default=False,
-                       help="Report on these files or folders of the content only."),
+        typer.Argument(
+            metavar="[PATH ...]",
+            show_default=False,
+            help="Report on these files or folders of the content only.",
+        ),
     ] = None,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="CODE", help="Explain one kind of problem.")
@@ -41,7 +44,7 @@ def command(
         LintFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = LintFormat.TEXT,
     pathways: PathwaysOption = None,
-) -> None:  # fmt: skip
+) -> None:
     """Check pathways and all that they use; exits with 1 when something is wrong.
 
     \b
@@ -89,8 +92,10 @@ def _files(library: "Library", paths: list[str] | None) -> tuple[str, ...] | Non
         inside = os.path.relpath(Path(path).resolve(), root)
         named = [f for f in library.files if inside in (".", f) or f.startswith(f"{inside}/")]
         if not named:
-            raise UsageError(f"'{path}' is no file or folder of the content in {library.root}",
-                             "name a file or folder in it, or the content with --pathways")  # fmt: skip
+            raise UsageError(
+                f"'{path}' is no file or folder of the content in {library.root}",
+                "name a file or folder in it, or the content with --pathways",
+            )
         found += named
     return tuple(dict.fromkeys(found))
 

@@ -1,6 +1,6 @@
 """``dmadvisor list``: what the content holds, one line each."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dmadvisor.library import Library
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What can be listed."""
 
     PATHWAYS = "pathways"
@@ -65,17 +65,9 @@ def command(
     if format is ListFormat.PLAIN:
         screen.write("".join(f"{id}: {title}\n" for id, title in rows))
         return
-    from rich.text import Text
+    from dmadvisor.render.text import print_rows
 
-    from dmadvisor.render.layout import hang, usable_width
-
-    console = screen.make_console(color)
-    width = usable_width(console.width)
-    for id, title in rows:
-        lines = hang(f"{id}: {title}", width, rest="    ")
-        text = Text("\n".join(lines))
-        text.stylize("bold", 0, len(id))
-        console.print(text, soft_wrap=True)
+    print_rows(screen.make_console(color), rows)
 
 
 def _rows(library: "Library", kind: Kind) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Options that several commands share, declared once, and what stands behind them."""
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dmadvisor.library import Library
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     """When to write colour."""
 
     AUTO = "auto"
@@ -18,7 +18,7 @@ class Color(str, Enum):
     NEVER = "never"
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How advice is written."""
 
     TEXT = "text"
@@ -27,7 +27,7 @@ class Format(str, Enum):
     JSON = "json"
 
 
-class Missing(str, Enum):
+class Missing(StrEnum):
     """What happens to questions that the options leave open."""
 
     ASK = "ask"
@@ -35,7 +35,7 @@ class Missing(str, Enum):
     UNKNOWN = "unknown"
 
 
-class ListFormat(str, Enum):
+class ListFormat(StrEnum):
     """How lists and single records are written."""
 
     TEXT = "text"
@@ -45,9 +45,14 @@ class ListFormat(str, Enum):
 
 PathwaysOption = Annotated[
     str | None,
-    typer.Option("--pathways", metavar="DIR", envvar="DMADVISOR_PATHWAYS", show_envvar=False,
-                 help="Use the content in this folder (or DMADVISOR_PATHWAYS)."),
-]  # fmt: skip
+    typer.Option(
+        "--pathways",
+        metavar="DIR",
+        envvar="DMADVISOR_PATHWAYS",
+        show_envvar=False,
+        help="Use the content in this folder (or DMADVISOR_PATHWAYS).",
+    ),
+]
 ColorOption = Annotated[
     Color, typer.Option("--color", help="When to write colour; auto honours NO_COLOR.")
 ]

@@ -4,6 +4,7 @@ import sys
 from datetime import date
 
 from dmadvisor.advice import Advice
+from dmadvisor.answers import choices
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import complain
 from dmadvisor.cli.options import Color, Format
@@ -54,9 +55,9 @@ def say_open(library: Library, result: Open) -> None:
     complain(f"'{result.question}' has no answer, and may not be asked for here")
     lines = ["", f"  {question.ask}"]
     if question.kind in ("one", "many"):
-        width = max(len(id) for id in (*question.answers, "unknown"))
-        choices = {**question.answers, "unknown": "Unknown"}
-        lines += [f"    -a {result.question}={id:{width}}  {label}" for id, label in choices.items()]
+        rows = list(choices(question))
+        width = max(len(id) for id, _ in rows)
+        lines += [f"    -a {result.question}={id:{width}}  {label}" for id, label in rows]
     else:
         unit = f"  ({question.unit})" if question.unit else ""
         lines.append(f"    -a {result.question}=NUMBER{unit}, or unknown")

@@ -18,13 +18,17 @@ from dmadvisor.cli.options import (
 def command(
     id: Annotated[
         str,
-        typer.Argument(metavar="ID", autocompletion=complete.anything, show_default=False,
-                       help="Pathway, regimen, question, check, pitfall, red flag or source."),
+        typer.Argument(
+            metavar="ID",
+            autocompletion=complete.anything,
+            show_default=False,
+            help="Pathway, regimen, question, check, pitfall, red flag or source.",
+        ),
     ],
     format: ListFormatOption = ListFormat.TEXT,
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
-) -> None:  # fmt: skip
+) -> None:
     """Show a pathway as an outline, or any one thing in full.
 
     \b

@@ -28,6 +28,7 @@ def lint(
     library: Library, *, today: date, files: tuple[str, ...] | None = None
 ) -> tuple[Problem, ...]:
     """Every problem of all content, or of the named files only, by file, line and column."""
+    library = library.uncompiled()
     unread = _unread(library, library.files)
     if unread:
         return unread
@@ -39,6 +40,7 @@ def lint(
 
 def check(library: Library, pathway: str) -> tuple[Problem, ...]:
     """The errors in what a run of one pathway can come to, and in nothing else."""
+    library = library.uncompiled()
     if library.entry("PathwayId", pathway) is None:
         return (
             Problem(

@@ -116,15 +116,17 @@ def _mismatch(
     if word in names or not names:
         return None
     what = "answer" if isinstance(record, Question) else "value"
+    plain = [n for n in names if not (isinstance(record, Question) and n in record.means_unknown)]
+    offered = f"use one of: {', '.join([*plain, 'unknown'])}"
     if is_range:
         return (
             f"{quoted(id)} is not a number, and {quoted(word)} is a range",
-            f"use one of: {', '.join(names)}",
+            offered,
         )
-    close = nearest(word, names)
+    close = nearest(word, plain)
     return (
         f"{quoted(id)} has no {what} {quoted(word)}",
-        f"use '{close}'" if close else f"use one of: {', '.join(names)}",
+        f"use '{close}'" if close else offered,
     )
 
 

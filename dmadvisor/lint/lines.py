@@ -163,7 +163,7 @@ class _Taken:
     def again(self, line: Line) -> list[str]:
         test = line.test
         if test is None or test.known:
-            return ["everything"] if self.everything() else []
+            return ["every answer"] if self.everything() else []
         found = [quoted("unknown")] if test.unknown and self.unknown else []
         many = self.question.kind == "many"
         found += [quoted(v) for v in test.values if self.known or (v in self.values and not many)]

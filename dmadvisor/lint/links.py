@@ -35,8 +35,9 @@ KINDS = {
 
 MANUAL = """A name that no {noun} has.
 
-What is named and not there is never shown: the reader would not see it, and not know it. Every
-{noun} is defined once, in {where}, and named by its id.
+What is named and not there is never shown, and the reader would not know it. Every {noun}
+is defined once, in {where},
+and named by its id.
 
 Wrong:  {wrong}
 Right:  {right}

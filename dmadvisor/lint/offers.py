@@ -70,7 +70,11 @@ def settled_by(scope: Scope) -> Iterator[Finding]:
     """
     for entry, regimen, _ in scope.records(Regimen):
         asked = {use.check for use in regimen.checks}
-        if scope.broken(entry, ("checks",)) or scope.broken(entry, ("contraindications",)):
+        if (
+            scope.broken(entry, ("checks",))
+            or scope.broken(entry, ("contraindications",))
+            or (scope.misspelt(entry, ()))
+        ):
             continue
         for index, bar in enumerate(regimen.contraindications):
             path = scope.item(entry.file, ("contraindications",), index)
@@ -92,8 +96,7 @@ def no_checks(scope: Scope) -> Iterator[Finding]:
     Right:  checks: [{check: some-check, gate: yes}]
     """
     for entry, regimen, _ in scope.records(Regimen):
-        written = scope.raw(entry.file, ("checks",))
-        if regimen.kind == "drug" and regimen.systemic and not regimen.checks and not written:
+        if regimen.kind == "drug" and regimen.systemic and scope.lacks(entry, (), "checks"):
             yield Finding(
                 entry.file,
                 (),
@@ -112,9 +115,9 @@ def no_dose(scope: Scope) -> Iterator[Finding]:
     Right:  how: [Wear a hat.]
     """
     for entry, regimen, _ in scope.records(Regimen):
-        if scope.raw(entry.file, ("doses",)) or (regimen.kind == "care" and regimen.how):
+        if not scope.lacks(entry, (), "doses"):
             continue
-        if scope.broken(entry, ("how",)):
+        if regimen.kind == "care" and not scope.lacks(entry, (), "how"):
             continue
         what, key = (
             ("a drug without a dose", "doses")
@@ -132,9 +135,7 @@ def capless(scope: Scope) -> Iterator[Finding]:
     Right:  {kind: per-kg, high: 5, cap: {amount: 400, unit: mg, per: day, reason: ...}, ...}
     """
     for entry, dose, path in scope.records(Dose):
-        if dose.kind in ("per-kg", "per-m2", "titrated") and not scope.raw(
-            entry.file, (*path, "cap")
-        ):
+        if dose.kind in ("per-kg", "per-m2", "titrated") and scope.lacks(entry, path, "cap"):
             yield Finding(
                 entry.file,
                 path,
@@ -151,18 +152,14 @@ def dose_shape(scope: Scope) -> Iterator[Finding]:
     Right:  {kind: per-kg, low: 2, high: 5, unit: mg, per: day, weight: actual, ...}
     """
     for entry, dose, path in scope.records(Dose):
-        missing = [
-            key
-            for key in AMOUNTS[dose.kind]
-            if getattr(dose, key) is None and scope.raw(entry.file, (*path, key)) is None
-        ]
+        missing = [key for key in AMOUNTS[dose.kind] if scope.lacks(entry, path, key)]
         if missing:
             names = " and ".join(quoted(key) for key in missing)
             yield Finding(
                 entry.file,
                 path,
                 f"a {dose.kind} dose has no {names}",
-                f"add {', '.join(f'{key}:' for key in missing)}",
+                f"add {' and '.join(quoted(f'{key}:') for key in missing)}",
             )
         pairs = (("low", "high"), ("start", "start-high"), ("start", "high"))
         for low, high in pairs:

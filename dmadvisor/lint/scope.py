@@ -55,6 +55,8 @@ class TreeView(NamedTuple):
     layers: tuple[Entry, ...]
     tree: Tree
     spots: dict[str, Spot]
+    blurred: bool
+    """Whether a key of one of its files could not be read, so that names may be missing."""
     names: frozenset[str]
     """Every name written in its files, also of records that could not be read."""
 
@@ -111,6 +113,17 @@ class Scope:
         depth = len(prefix)
         return any(m.path[:depth] == prefix for m in entry.decoder.mistakes)
 
+    def lacks(self, entry: Entry, path: Path, key: str) -> bool:
+        """Whether a record has no such key, nor a misspelt one that could be it."""
+        if self.raw(entry.file, (*path, key)):
+            return False
+        return not self.misspelt(entry, path)
+
+    def misspelt(self, entry: Entry, path: Path) -> bool:
+        """Whether a record has a key that it does not know: what stands there was not read."""
+        unknown = (m.path for m in entry.decoder.mistakes if m.code == "unknown-key")
+        return any(key[:-2] == path for key in unknown)
+
     def named(self, entry: Entry) -> Path:
         """Where the name of an entry stands, or the top of its file."""
         return (*entry.path, KEY) if entry.path else ()
@@ -153,7 +166,8 @@ class Scope:
                 names |= set(written) if isinstance(written, dict) else set()
                 for id in getattr(layer.record, kind):
                     spots[id] = Spot(id, kind, layer, self._lines(layer).get((kind, id), ()))
-        return TreeView(entry, tuple(layers), tree, spots, frozenset(names))
+        tops = [m for layer in layers for m in layer.decoder.mistakes if len(m.path) <= 2]
+        return TreeView(entry, tuple(layers), tree, spots, bool(tops), frozenset(names))
 
     def _lines(self, entry: Entry) -> dict[Path, tuple[tuple[Branch, Path], ...]]:
         if entry.file not in self._line_cache:

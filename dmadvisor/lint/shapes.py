@@ -31,7 +31,7 @@ def one_answer(scope: Scope) -> Iterator[Finding]:
     Right:  answers: {yes: "Yes", no: "No"}
     """
     for entry, question, path in scope.records(Question):
-        if scope.broken(entry, (*path, "answers")):
+        if scope.broken(entry, (*path, "answers")) or scope.misspelt(entry, path):
             continue
         least = {"one": 2, "many": 1}.get(question.kind, 0)
         if len(question.answers) < least:
@@ -59,7 +59,7 @@ def means_unknown(scope: Scope) -> Iterator[Finding]:
     Right:  the same, and      means-unknown: [not-tested]
     """
     for entry, question, path in scope.records(Question):
-        for answer in question.answers:
+        for answer in () if scope.misspelt(entry, path) else question.answers:
             if NOT_DONE.fullmatch(answer) and answer not in question.means_unknown:
                 yield Finding(
                     entry.file,
@@ -89,7 +89,7 @@ def question_shape(scope: Scope) -> Iterator[Finding]:
                     f"'{key}' does not fit a question of the kind '{question.kind}'",
                     "delete it, or change 'kind'",
                 )
-        if numeric and scope.raw(entry.file, (*path, "possible")) is None:
+        if numeric and scope.lacks(entry, path, "possible"):
             yield Finding(
                 entry.file,
                 scope.named(entry),
@@ -111,12 +111,15 @@ def fact_shape(scope: Scope) -> Iterator[Finding]:
     """A fact that is worked out in no way, in two ways, or not for everyone.
 
     Exactly one of 'rules', 'counts' and 'without' is given. The last of the rules has no
-    condition, so that every patient gets a value, and it is the only one without. 'without' takes two questions.
+    condition, so that every patient gets a value, and it is the only one without one. 'without'
+    takes two questions.
 
     Wrong:  rules: [{value: light, when: {weight: below 40}}]
     Right:  rules: [{value: light, when: {weight: below 40}}, {value: other}]
     """
     for entry, fact, path in scope.records(Derived):
+        if scope.misspelt(entry, path):
+            continue
         given = [k for k in ("rules", "counts", "without") if scope.raw(entry.file, (*path, k))]
         if len(given) != 1:
             found = " and ".join(f"'{key}'" for key in given) or "none of them"

@@ -58,7 +58,7 @@ def uncited(scope: Scope) -> Iterator[Finding]:
     for entry in scope.entries:
         for record, path in entry.decoder.records:
             noun = CITING.get(type(record))
-            if noun and not record.cites and not scope.raw(entry.file, (*path, "cites")):
+            if noun and not record.cites and scope.lacks(entry, path, "cites"):
                 named = path and isinstance(path[-1], str) and record_name(record)
                 name = f" {quoted(path[-1])}" if named else ""
                 where = _where(scope, entry, path)
@@ -83,7 +83,7 @@ def citation_id(scope: Scope) -> Iterator[Finding]:
     """
     for entry, citation, path in scope.records(Citation):
         written = [key for key in FORMS if scope.raw(entry.file, (*path, key)) is not None]
-        if not written and citation.kind != "expert value":
+        if not written and citation.kind != "expert value" and not scope.misspelt(entry, path):
             yield Finding(
                 entry.file,
                 scope.named(entry),

@@ -10,7 +10,7 @@ from dmadvisor.yamltext import Path
 
 MAX_QUESTIONS = 20
 
-TREE_CODES = ("unknown-spot", "unknown-part", "unknown-pathway", "no-end")
+TREE_CODES = ("unknown-spot", "unknown-question", "unknown-part", "unknown-pathway", "no-end")
 
 
 @rule("unknown-spot")
@@ -24,6 +24,8 @@ def unknown_spot(scope: Scope) -> Iterator[Finding]:
     Right:  no: measure-weight
     """
     for view in scope.trees:
+        if view.blurred:
+            continue
         reached = view.reached()
         for layer in view.layers:
             start = layer.record.start
@@ -138,7 +140,7 @@ def no_end(scope: Scope) -> Iterator[Finding]:
     Right:  forks: {by-weight: [{when: {weight: below 40}, to: too-light}, {to: go-on}]}
     """
     for view in scope.trees:
-        if view.tree.start is None:
+        if view.tree.start is None and not view.blurred:
             yield Finding(
                 view.entry.file,
                 (),
@@ -233,13 +235,6 @@ def fork_end(scope: Scope) -> Iterator[Finding]:
         if not spot.lines:
             continue
         branch, path = spot.lines[-1]
-        if branch.when is not None:
-            yield Finding(
-                entry.file,
-                path,
-                f"the last branch of {quoted(spot.id)} has a condition",
-                "add a last branch '- {to: ...}' without one",
-            )
         ends = [i for i, (b, _) in enumerate(spot.lines) if b.when is None and not b.to.pathway]
         if ends and ends[0] < len(spot.lines) - 1:
             yield Finding(
@@ -247,4 +242,11 @@ def fork_end(scope: Scope) -> Iterator[Finding]:
                 spot.lines[ends[0] + 1][1],
                 "no walk comes to this branch: the one before it has no condition",
                 "put the branch without a condition last",
+            )
+        elif branch.when is not None:
+            yield Finding(
+                entry.file,
+                path,
+                f"the last branch of {quoted(spot.id)} has a condition",
+                "add a last branch '- {to: ...}' without one",
             )

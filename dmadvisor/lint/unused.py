@@ -157,9 +157,8 @@ def _wrong_place(scope: Scope, place: str, steps: tuple[str, ...] | None) -> tup
         known = scope.ids(name) if scope.readable(name) else None
     if known is None or id in known:
         return None
-    return f"{quoted(place)} is not there", use_or(
-        id, known, "name where it stands, or say 'planned'"
-    )
+    places = tuple(f"{kind}/{each}" for each in known)
+    return f"{quoted(place)} is not there", use_or(place, places, "name where it stands")
 
 
 @rule("ledger-why", whole=True)
@@ -175,6 +174,8 @@ def ledger_why(scope: Scope) -> Iterator[Finding]:
     for entry in scope.of("Ledger"):
         for index, item in enumerate(entry.record or ()):
             path = scope.item(entry.file, (), index)
+            if scope.misspelt(entry, path):
+                continue
             if item.status != "encoded" and not item.why:
                 yield Finding(
                     entry.file,

@@ -5,7 +5,7 @@ from typing import Any
 
 from dmadvisor import __version__
 from dmadvisor.advice import Advice
-from dmadvisor.answers import answer_label, range_words
+from dmadvisor.answers import answer_label, choices, range_words
 from dmadvisor.document import source_ids
 from dmadvisor.library import Library
 from dmadvisor.walk import Open, Turn
@@ -24,7 +24,9 @@ def dumps(data: object) -> str:
     """Data as JSON in plain ASCII; a mapping has one key a line, which grep and diff can use."""
     if not isinstance(data, dict):
         return json.dumps(data, indent=2, default=plain) + "\n"
-    rows = (f"  {json.dumps(key)}: {json.dumps(value, default=plain)}" for key, value in data.items())
+    rows = (
+        f"  {json.dumps(key)}: {json.dumps(value, default=plain)}" for key, value in data.items()
+    )
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
@@ -66,9 +68,7 @@ def _turn(library: Library, turn: Turn) -> dict[str, Any]:
 
 def _question(library: Library, result: Open) -> dict[str, Any]:
     question = library.question(result.question)
-    answers = [{"id": id, "label": label} for id, label in question.answers.items()]
-    if not question.no_unknown:
-        answers.append({"id": "unknown", "label": "Unknown"})
+    answers = [{"id": id, "label": label} for id, label in choices(question)]
     return {
         "question": {
             "id": result.question,
@@ -83,13 +83,25 @@ def _question(library: Library, result: Open) -> dict[str, Any]:
 
 
 def _advice(library: Library, advice: Advice) -> dict[str, Any]:
-    keys = ("red_flags", "step", "options", "checks", "contraindications", "monitoring",
-            "pitfalls", "conflicts", "review", "missing", "unused")  # fmt: skip
+    keys = (
+        "red_flags",
+        "step",
+        "options",
+        "checks",
+        "contraindications",
+        "monitoring",
+        "pitfalls",
+        "conflicts",
+        "review",
+        "missing",
+        "unused",
+    )
     data = {key: plain(getattr(advice, key)) for key in keys}
     for part in ("do", "why"):
         data["step"][part] = " ".join(data["step"][part])
     for option in data["options"]:
         if option["dose"]:
+            del option["dose"]["parts"]
             cites = (*option["sources"], *option["dose"].pop("sources"))
             option["sources"] = list(dict.fromkeys(cites))
     data["sources"] = [_source(library, id) for id in source_ids(advice)]

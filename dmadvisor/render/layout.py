@@ -10,9 +10,12 @@ def hang(text: str, width: int, first: str = "", rest: str | None = None) -> lis
     """``text`` wrapped to ``width``, the first line led by ``first``, the others by ``rest``."""
     rest = " " * len(first) if rest is None else rest
     return textwrap.wrap(
-        text, max(width, MIN_WIDTH), initial_indent=first, subsequent_indent=rest,
+        text,
+        max(width, MIN_WIDTH),
+        initial_indent=first,
+        subsequent_indent=rest,
         break_on_hyphens=False,
-    ) or [first.rstrip()]  # fmt: skip
+    ) or [first.rstrip()]
 
 
 def refs_text(refs: tuple[int, ...]) -> str:

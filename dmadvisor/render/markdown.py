@@ -2,7 +2,7 @@
 
 import re
 
-from dmadvisor.document import Document, Item, Section
+from dmadvisor.document import Document, Item
 from dmadvisor.render.layout import hang, refs_text
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
@@ -15,16 +15,25 @@ def render(document: Document, width: int) -> str:
         step = any(item.kind == "DO" for item in section.items)
         lines += ["", f"{'#' if step else '##'} {_escape(section.heading)}", ""]
         for item in section.items:
-            lines += _item(section, item, width)
+            lines += _item(item, width)
         if index == 0:
             lines = lines[1:]
     return "\n".join(lines) + "\n"
 
 
-def _item(section: Section, item: Item, width: int) -> list[str]:
+def _item(item: Item, width: int) -> list[str]:
     if item.kind == "DO":
         return hang(_escape(f"{item.text}{refs_text(item.refs)}"), width, "- ")
-    if item.kind in ("WHY", "REFER", "REVIEW", "NOT ENOUGH", "NOTICE", "PATHWAY", "UNUSED", "ANSWERS"):
+    if item.kind in (
+        "WHY",
+        "REFER",
+        "REVIEW",
+        "NOT ENOUGH",
+        "NOTICE",
+        "PATHWAY",
+        "UNUSED",
+        "ANSWERS",
+    ):
         lead = {"WHY": "*Why:* ", "REFER": "**Refer:** "}.get(item.kind, "")
         text = f"{lead}{_escape(item.text)}{_escape(refs_text(item.refs))}"
         return [*hang(text, width), ""]

@@ -1,6 +1,6 @@
 """Plain text for ears, grep and paste: one item a line, its kind first, no decoration."""
 
-from dmadvisor.document import Document, Item, Section
+from dmadvisor.document import Document, Item
 from dmadvisor.render.layout import hang, refs_text
 
 
@@ -11,11 +11,11 @@ def render(document: Document, width: int) -> str:
         if section.items and section.items[0].kind == "DO":
             lines += hang(f"STEP: {section.heading}", width, rest="  ")
         for item in section.items:
-            lines += _item(section, item, width)
+            lines += _item(item, width)
     return "\n".join(lines) + "\n"
 
 
-def _item(section: Section, item: Item, width: int) -> list[str]:
+def _item(item: Item, width: int) -> list[str]:
     if item.kind == "SOURCE":
         return hang(f"SOURCE {item.refs[0]}: {item.text}", width, rest="  ")
     status = f" - {item.status}" if item.status else ""

@@ -6,7 +6,7 @@ Clinical text is only ever wrapped in ``rich.text.Text``: Rich markup would dele
 from rich.console import Console
 from rich.text import Text
 
-from dmadvisor.document import Document, Item, Section, Tone
+from dmadvisor.document import Document, Item, Tone
 from dmadvisor.render.layout import hang, refs_text, usable_width
 
 STYLES: dict[Tone, str] = {
@@ -23,18 +23,31 @@ BARE = ("DO", "WHY", "REFER", "REVIEW", "NOT ENOUGH", "ANSWERS", "UNUSED", "PATH
 def print_document(console: Console, document: Document) -> None:
     """Write the document to the console, at most as wide as reads well."""
     width = usable_width(console.width)
+    page = Text()
     for index, section in enumerate(document.sections):
         if index:
-            console.print()
-        heading = any(item.kind == "DO" for item in section.items)
-        style = "bold red" if section.tone == "bad" else "bold green" if heading else "bold"
-        for line in hang(section.heading, width):
-            _line(console, line, style)
-        if all(item.kind == "SOURCE" for item in section.items):
-            _sources(console, section, width)
-            continue
+            page.append("\n")
+        step = any(item.kind == "DO" for item in section.items)
+        style = "bold red" if section.tone == "bad" else "bold green" if step else "bold"
+        _lines(page, hang(section.heading, width), style)
         for item in section.items:
-            _item(console, item, width)
+            _item(page, item, width)
+    console.print(page, soft_wrap=True, end="")
+
+
+def print_words(console: Console, words: str, style: str) -> None:
+    """Write words as they stand, with no newline of their own."""
+    console.print(Text(words, style=style), end="", soft_wrap=True)
+
+
+def print_rows(console: Console, rows: list[tuple[str, str]]) -> None:
+    """Write ids with their titles, one a line."""
+    page = Text()
+    for id, title in rows:
+        start = len(page)
+        _lines(page, hang(f"{id}: {title}", usable_width(console.width), rest="    "), "")
+        page.stylize("bold", start, start + len(id))
+    console.print(page, soft_wrap=True, end="")
 
 
 def print_outline(console: Console, document: Document) -> None:
@@ -45,8 +58,9 @@ def print_outline(console: Console, document: Document) -> None:
     root = Tree(Text(document.sections[0].heading, style="bold green"), guide_style="dim")
     for section in document.sections[1:]:
         step = section.heading.startswith("Step ")
-        node = root.add(Text("\n".join(hang(section.heading, width - 4)),
-                             style="green" if step else "bold"))
+        node = root.add(
+            Text("\n".join(hang(section.heading, width - 4)), style="green" if step else "bold")
+        )
         for item in section.items:
             lead = "" if item.kind in ("IF", "SOURCE", "FOR") else f"{item.kind.capitalize()}: "
             number = f"[{item.refs[0]}] " if item.kind == "SOURCE" else ""
@@ -59,52 +73,53 @@ def print_outline(console: Console, document: Document) -> None:
     console.print(root)
 
 
-def _item(console: Console, item: Item, width: int) -> None:
+def _item(page: Text, item: Item, width: int) -> None:
+    if item.kind == "SOURCE":
+        _lines(page, hang(item.text, width, f"  [{item.refs[0]}] "), "dim")
+        return
     if item.kind in BARE:
         lead = LABELLED.get(item.kind, "")
         style = "bold red" if item.kind == "REFER" else STYLES[item.tone]
-        for line in hang(f"{lead}{item.text}{refs_text(item.refs)}", width, "  "):
-            _line(console, line, style)
+        _lines(page, hang(f"{lead}{item.text}{refs_text(item.refs)}", width, "  "), style)
         return
-    mark = "- " if item.tick is None else "[x] " if item.tick else "[ ] "
-    if item.status in ("abnormal",) or item.status.startswith("abnormal "):
-        mark = "[!] "
+    mark = _mark(item)
     status = f": {item.status}" if item.status else ""
-    head = f"{item.text}{status}{refs_text(item.refs)}"
-    lines = hang(head, width, f"  {mark}")
-    styled = Text("\n".join(lines))
-    if item.status:
-        _emphasise(styled, item.status, STYLES[item.tone])
-    console.print(styled, soft_wrap=True)
+    start = len(page)
+    _lines(page, hang(f"{item.text}{status}{refs_text(item.refs)}", width, f"  {mark}"), "")
+    if STYLES[item.tone] and item.status:
+        _emphasise(page, start, f"{item.text}: ", item.status, STYLES[item.tone])
     indent = " " * (2 + len(mark))
     for detail in item.details:
         label = f"{detail.label}: " if detail.label else ""
-        for number, line in enumerate(hang(f"{label}{detail.text}{refs_text(detail.refs)}", width, indent,
-                                           indent + "  " if label else indent)):
-            text = Text(line)
-            if label and number == 0:
-                text.stylize("dim", len(indent), len(indent) + len(label))
-            console.print(text, soft_wrap=True)
+        body = hang(
+            f"{label}{detail.text}{refs_text(detail.refs)}",
+            width,
+            indent,
+            indent + "  " if label else indent,
+        )
+        start = len(page) + len(indent)
+        _lines(page, body, "")
+        if label:
+            page.stylize("dim", start, start + len(label))
 
 
-def _emphasise(text: Text, words: str, style: str) -> None:
-    """Style ``words`` in wrapped text, wherever the line breaks fell."""
-    plain = text.plain
-    flat = " ".join(plain.split())
-    if " ".join(words.split()) not in flat or not style:
-        return
-    for word in words.split():
-        start = plain.rfind(word)
-        if start >= 0:
-            text.stylize(style, start, start + len(word))
+def _mark(item: Item) -> str:
+    if item.tick is None:
+        return "- "
+    if item.status.startswith("abnormal"):
+        return "[!] "
+    return "[x] " if item.tick else "[ ] "
 
 
-def _sources(console: Console, section: Section, width: int) -> None:
-    for item in section.items:
-        lead = f"  [{item.refs[0]}] "
-        for line in hang(item.text, width, lead):
-            _line(console, line, "dim")
+def _emphasise(page: Text, start: int, before: str, words: str, style: str) -> None:
+    """Style ``words``, which follow ``before`` in the item at ``start``, however it was wrapped."""
+    position = start
+    for number, word in enumerate(f"{before}{words}".split()):
+        position = page.plain.index(word, position)
+        if number >= len(before.split()):
+            page.stylize(style, position, position + len(word))
+        position += len(word)
 
 
-def _line(console: Console, line: str, style: str) -> None:
-    console.print(Text(line, style=style), soft_wrap=True)
+def _lines(page: Text, lines: list[str], style: str) -> None:
+    page.append("\n".join(lines) + "\n", style=style or None)
