@@ -1,173 +1,30 @@
 """A finished walk to advice: what to do, why, with what, what to check, and what is missing."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from dmadvisor import safety
 from dmadvisor.answers import Answers
+from dmadvisor.company import Company, Judged, shown
 from dmadvisor.conditions import Facts
-from dmadvisor.dosing import DosePrint, print_dose
+from dmadvisor.dosing import print_dose
 from dmadvisor.library import Library
 from dmadvisor.model import (
     ACTIONS,
     REFERRALS,
     Action,
-    Additions,
-    CheckUse,
-    Line,
-    Monitoring,
     Offer,
     Referral,
     Step,
 )
-from dmadvisor.records import Record
-from dmadvisor.safety import Assessment, CheckState, Done, Need, Reason
-from dmadvisor.walk import Open, Reached, Tree, Turn, walk
+from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Option, PresentFlag
+from dmadvisor.safety import Done, Need
+from dmadvisor.walk import Open, Reached, Turn, walk
 
 RED_FLAGS = "red-flags"
-OPEN_RED_FLAGS = "open-red-flags"
 REFERRAL_OF: dict[str, Referral] = {"urgent": "urgent", "days": "urgent", "same-day": "same-day"}
 """The referral that a red flag of each urgency asks for."""
 
 OFFER_FIELDS: dict[Action, str] = {"continue": "continues", "with": "along"}
-SERIOUSNESS = ("life-threatening", "serious", "common")
-
-
-class PresentFlag(Record):
-    """A red flag that this patient has."""
-
-    id: str
-    title: str
-    urgency: str
-    act: str
-    sources: tuple[str, ...]
-    present: bool = True
-
-
-class AdvisedStep(Record):
-    """The step with the sentences that hold for this patient."""
-
-    id: str
-    title: str
-    do: tuple[str, ...]
-    why: tuple[str, ...]
-    referral: Referral
-    sources: tuple[str, ...]
-
-
-class Option(Record):
-    """One regimen that the step offers, judged for this patient."""
-
-    regimen: str
-    title: str
-    action: Action
-    group: str | None
-    verdict: safety.Verdict
-    recommended: bool
-    reasons: tuple[Reason, ...]
-    dose: DosePrint | None
-    sources: tuple[str, ...]
-
-
-class AdvisedCheck(Record):
-    """A check with its state and the options that ask for it."""
-
-    id: str
-    title: str
-    for_: tuple[str, ...]
-    gate: bool
-    state: CheckState
-    done_on: date | None
-    how: str
-    why: str
-    sources: tuple[str, ...]
-
-
-class Contraindication(Record):
-    """What would forbid options and has not been ruled out yet."""
-
-    text: str
-    for_: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-class Watch(Record):
-    """What is watched, and when."""
-
-    what: str
-    when: str
-    for_: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-class AdvisedPitfall(Record):
-    """A pitfall of this plan."""
-
-    id: str
-    title: str
-    text: str
-    sources: tuple[str, ...]
-
-
-class OtherValue(Record):
-    """What another source says."""
-
-    value: str
-    sources: tuple[str, ...]
-
-
-class AdvisedConflict(Record):
-    """A point on which sources differ, and what was used."""
-
-    topic: str
-    used: str
-    why: str
-    others: tuple[OtherValue, ...]
-    sources: tuple[str, ...]
-
-
-class AdvisedReview(Record):
-    """When to look again, and what counts as not enough."""
-
-    weeks: tuple[int, ...]
-    not_enough: str
-
-
-class Missing(Record):
-    """A question without an answer, and what it could change."""
-
-    question: str
-    ask: str
-    matters_because: str
-
-
-class Advice(Record):
-    """Everything that is said to this patient's clinician today."""
-
-    tree: Tree
-    today: date
-    turns: tuple[Turn, ...]
-    """The tree questions in walk order, then the safety questions that were answered."""
-    red_flags: tuple[PresentFlag, ...]
-    step: AdvisedStep
-    options: tuple[Option, ...]
-    checks: tuple[AdvisedCheck, ...]
-    contraindications: tuple[Contraindication, ...]
-    monitoring: tuple[Watch, ...]
-    pitfalls: tuple[AdvisedPitfall, ...]
-    conflicts: tuple[AdvisedConflict, ...]
-    review: AdvisedReview
-    missing: tuple[Missing, ...]
-    unused: tuple[str, ...]
-
-
-class _Judged(Record):
-    """A listed option with its assessment, before a recommendation is chosen."""
-
-    regimen: str
-    action: Action
-    group: str | None
-    assessment: Assessment
-    companion_of: str | None
 
 
 def advise(
@@ -181,11 +38,6 @@ def advise(
     facts = Facts(library, answers)
     end = walk(library, pathway, facts)
     return end if isinstance(end, Open) else _Advisor(facts, end, today, done or {}).advice()
-
-
-def day_text(today: date, weeks: int) -> str:
-    """A week from today with its date: ``week 4 (2026-12-18)``."""
-    return f"week {weeks} ({today + timedelta(weeks=weeks)})"
 
 
 class _Advisor:
@@ -207,6 +59,7 @@ class _Advisor:
         recommended = _recommended(judged)
         options = tuple(self.option(each, recommended=each in recommended) for each in judged)
         used = [j for j in judged if j.assessment.verdict != "do-not-use"]
+        company = Company(self.facts, (self.step, *self.additions), used, self.today, self.done)
         advice = Advice(
             tree=self.reached.tree,
             today=self.today,
@@ -214,11 +67,11 @@ class _Advisor:
             red_flags=flags,
             step=self.advised_step(flags, judged, recommended),
             options=options,
-            checks=self.checks(used),
-            contraindications=_contraindications(used),
-            monitoring=self.monitoring(used),
-            pitfalls=self.pitfalls(used),
-            conflicts=self.conflicts(used),
+            checks=company.checks(),
+            contraindications=company.contraindications(),
+            monitoring=company.monitoring(),
+            pitfalls=company.pitfalls(),
+            conflicts=company.conflicts(),
             review=AdvisedReview(self.step.review.weeks, self.step.review.not_enough),
             missing=self.missing(used),
             unused=(),
@@ -254,9 +107,9 @@ class _Advisor:
 
     # -- options ----------------------------------------------------------------------------
 
-    def judge(self) -> tuple[_Judged, ...]:
+    def judge(self) -> tuple[Judged, ...]:
         """Every option that the step lists for this patient, in the order of the step."""
-        listed: list[_Judged] = []
+        listed: list[Judged] = []
         for offer in self.step.offer:
             if not self.is_listed(offer, listed):
                 continue
@@ -265,7 +118,7 @@ class _Advisor:
                     self.list_option(regimen, action, offer.group, listed)
         return tuple(listed)
 
-    def is_listed(self, offer: Offer, listed: list[_Judged]) -> bool:
+    def is_listed(self, offer: Offer, listed: list[Judged]) -> bool:
         if offer.when is not None and not self.facts.holds(offer.when):
             return False
         if not offer.if_barred:
@@ -276,18 +129,18 @@ class _Advisor:
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
 
     def list_option(
-        self, regimen: str, action: Action, group: str | None, listed: list[_Judged]
+        self, regimen: str, action: Action, group: str | None, listed: list[Judged]
     ) -> None:
         assessment = safety.assess(self.facts, regimen, action, self.done)
-        listed.append(_Judged(regimen, action, group, assessment, None))
+        listed.append(Judged(regimen, action, group, assessment, None))
         if assessment.verdict == "do-not-use" or action in safety.SAFE_ACTIONS:
             return
         for companion in self.library.regimen(regimen).companions:
             if all(companion != each.regimen for each in listed):
                 own = safety.assess(self.facts, companion, "with", self.done)
-                listed.append(_Judged(companion, "with", None, own, regimen))
+                listed.append(Judged(companion, "with", None, own, regimen))
 
-    def option(self, judged: _Judged, *, recommended: bool) -> Option:
+    def option(self, judged: Judged, *, recommended: bool) -> Option:
         regimen = self.library.regimen(judged.regimen)
         dose = None
         if judged.action != "stop":
@@ -309,11 +162,11 @@ class _Advisor:
     def advised_step(
         self,
         flags: tuple[PresentFlag, ...],
-        judged: tuple[_Judged, ...],
-        recommended: tuple[_Judged, ...],
+        judged: tuple[Judged, ...],
+        recommended: tuple[Judged, ...],
     ) -> AdvisedStep:
         step = self.step
-        do, why = self.shown(step.do), self.shown(step.why)
+        do, why = shown(self.facts, step.do), shown(self.facts, step.why)
         sentences: list[str] = [line.say for line in do]
         referral = step.referral
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
@@ -333,7 +186,7 @@ class _Advisor:
         )
 
     def undecided(
-        self, judged: tuple[_Judged, ...], recommended: tuple[_Judged, ...]
+        self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]
     ) -> list[tuple[str, Referral, tuple[str, ...]]]:
         """What to say of each group of new treatment in which nothing is recommended."""
         found: list[tuple[str, Referral, tuple[str, ...]]] = []
@@ -352,116 +205,9 @@ class _Advisor:
                 found.append((left.say, left.referral, left.cites))
         return found
 
-    def sources(self) -> tuple[Step | Additions, ...]:
-        """The step, and what pathways add to each of their steps."""
-        return (self.step, *self.additions)
-
-    def shown(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        return tuple(line for line in lines if self.facts.holds(line.when))
-
-    # -- what goes with it ------------------------------------------------------------------
-
-    def checks(self, used: list[_Judged]) -> tuple[AdvisedCheck, ...]:
-        uses: list[tuple[str | None, bool, CheckUse]] = []
-        for judged in used:
-            if judged.action not in safety.SAFE_ACTIONS:
-                first = judged.action in ("start", "increase")
-                regimen = self.library.regimen(judged.regimen)
-                uses += [(judged.regimen, first, use) for use in regimen.checks]
-        for source in self.sources():
-            uses += [(None, False, use) for use in source.checks]
-        found: dict[str, list[tuple[str | None, bool, CheckUse]]] = {}
-        for owner, first, use in uses:
-            if use.when is None or self.facts.holds(use.when) is not False:
-                found.setdefault(use.check, []).append((owner, first, use))
-        checks = [self.check(id, group) for id, group in found.items()]
-        order = {"outstanding": 0, "abnormal": 1, "done": 2}
-        return tuple(sorted(checks, key=lambda c: (order[c.state], not c.gate)))
-
-    def check(self, id: str, uses: list[tuple[str | None, bool, CheckUse]]) -> AdvisedCheck:
-        check = self.library.check(id)
-        own = [line for _, _, use in uses for line in self.shown(use.say)]
-        recent = min(
-            (use.recent for _, first, use in uses if use.recent and first),
-            key=lambda p: p.number * {"days": 1, "weeks": 7, "months": 30, "years": 365}[p.unit],
-            default=None,
-        )
-        how: list[str] = [line.say for line in (*self.shown(check.how), *own)]
-        if recent:
-            how.append(f"Not older than {recent.number} {recent.unit} at the first dose.")
-        cites = [*check.cites, *(c for _, _, use in uses for c in use.cites)]
-        cites += [c for line in (*self.shown(check.how), *own) for c in line.cites]
-        return AdvisedCheck(
-            id=id,
-            title=check.title,
-            for_=tuple(dict.fromkeys(owner for owner, _, _ in uses if owner)),
-            gate=any(first and safety.is_gate(self.facts, use) for _, first, use in uses),
-            state=safety.check_state(self.facts, id, self.done),
-            done_on=self.done.get(id),
-            how=" ".join(dict.fromkeys(how)),
-            why=check.why,
-            sources=tuple(dict.fromkeys(cites)),
-        )
-
-    def monitoring(self, used: list[_Judged]) -> tuple[Watch, ...]:
-        found: dict[tuple[str, str], Watch] = {}
-        for judged in used:
-            if judged.action != "stop":
-                for item in self.library.regimen(judged.regimen).monitoring:
-                    self.watch(item, judged.regimen, found)
-        for source in self.sources():
-            for item in source.monitoring:
-                self.watch(item, None, found)
-        return tuple(found.values())
-
-    def watch(
-        self, item: Monitoring, owner: str | None, found: dict[tuple[str, str], Watch]
-    ) -> None:
-        if not self.facts.holds(item.when):
-            return
-        days = [day_text(self.today, week) for week in item.weeks]
-        when = ", ".join([*([item.at] if item.at else []), *days])
-        key = (item.what, when)
-        before = found.get(key)
-        owners = (*(before.for_ if before else ()), *((owner,) if owner else ()))
-        sources = tuple(dict.fromkeys((*(before.sources if before else ()), *item.cites)))
-        found[key] = Watch(item.what, when, tuple(dict.fromkeys(owners)), sources)
-
-    def pitfalls(self, used: list[_Judged]) -> tuple[AdvisedPitfall, ...]:
-        uses = [
-            u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).pitfalls
-        ]
-        for source in self.sources():
-            uses += source.pitfalls
-        ids = dict.fromkeys(use.pitfall for use in uses if self.facts.holds(use.when))
-        records = sorted(
-            ((id, self.library.pitfall(id)) for id in ids),
-            key=lambda pair: SERIOUSNESS.index(pair[1].seriousness),
-        )
-        return tuple(AdvisedPitfall(id, p.title, p.text, p.cites) for id, p in records)
-
-    def conflicts(self, used: list[_Judged]) -> tuple[AdvisedConflict, ...]:
-        uses = [
-            u for j in used if j.action != "stop" for u in self.library.regimen(j.regimen).conflicts
-        ]
-        for source in self.sources():
-            uses += source.conflicts
-        ids = dict.fromkeys(use.conflict for use in uses if self.facts.holds(use.when))
-        records = [self.library.conflict(id) for id in ids]
-        return tuple(
-            AdvisedConflict(
-                c.topic,
-                c.used,
-                c.why,
-                tuple(OtherValue(o.value, o.cites) for o in c.others),
-                c.cites,
-            )
-            for c in records
-        )
-
     # -- what is missing --------------------------------------------------------------------
 
-    def missing(self, used: list[_Judged]) -> tuple[Missing, ...]:
+    def missing(self, used: list[Judged]) -> tuple[Missing, ...]:
         needs: dict[str, list[Need]] = {}
         for judged in used:
             for need in judged.assessment.needs:
@@ -489,22 +235,9 @@ def _effect(needs: list[Need]) -> str:
     return first + "".join(f", {other.removeprefix(head)}" for other in others)
 
 
-def _contraindications(used: list[_Judged]) -> tuple[Contraindication, ...]:
-    found: dict[str, Contraindication] = {}
-    for judged in used:
-        for bar in judged.assessment.possible_bars:
-            before = found.get(bar.say)
-            owners = (*(before.for_ if before else ()), judged.regimen)
-            cites = (*(before.sources if before else ()), *bar.cites)
-            found[bar.say] = Contraindication(
-                bar.say, tuple(dict.fromkeys(owners)), tuple(dict.fromkeys(cites))
-            )
-    return tuple(found.values())
-
-
-def _recommended(judged: tuple[_Judged, ...]) -> tuple[_Judged, ...]:
+def _recommended(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     """The recommended options: of each group of alternatives one, of the others all that may be."""
-    chosen: list[_Judged] = []
+    chosen: list[Judged] = []
     groups = dict.fromkeys(each.group for each in judged if each.group)
     alternatives = [[j for j in judged if j.group == group] for group in groups]
     alone = [[j] for j in judged if j.group is None and j.companion_of is None]

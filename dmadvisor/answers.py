@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from dmadvisor.decode import date_of, decimal_of
 from dmadvisor.model import Bounds, Question
 from dmadvisor.problems import UsageError, nearest, printable
 from dmadvisor.records import Record
+from dmadvisor.values import date_of, decimal_of
 
 UNKNOWN_WORD = "unknown"
 

@@ -7,8 +7,9 @@ import json
 from datetime import date
 from pathlib import Path
 
-from dmadvisor.library import COMPILED, Library, compiled_form
+from dmadvisor.library import Library, compiled_form
 from dmadvisor.problems import PathwayError, Problem
+from dmadvisor.store import COMPILED
 
 
 def compile_content(root: Path) -> bytes:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dmadvisor.answers import allowed, range_words
-from dmadvisor.decode import HAND_OVER
-from dmadvisor.document import Detail, Document, Item, Section, citation_text
+from dmadvisor.document import citation_text
 from dmadvisor.dosing import number_text
 from dmadvisor.library import Library
 from dmadvisor.model import (
@@ -16,11 +15,15 @@ from dmadvisor.model import (
     Line,
     Offer,
     Question,
+    QuestionId,
     Regimen,
+    SpotId,
     Step,
     Target,
     Test,
 )
+from dmadvisor.page import Detail, Document, Item, Section
+from dmadvisor.values import HAND_OVER
 from dmadvisor.walk import Tree, tree_of
 
 NAMES = {
@@ -78,17 +81,17 @@ def target_text(target: Target) -> str:
     return f"{HAND_OVER}{target.pathway}" if target.pathway else str(target.spot)
 
 
-def walk_order(tree: Tree) -> tuple[str, ...]:
+def walk_order(tree: Tree) -> tuple[SpotId, ...]:
     """Every spot of a tree as a reader meets it, from the start down each branch."""
-    seen: dict[str, None] = {}
-    waiting = [str(tree.start)]
+    seen: dict[SpotId, None] = {}
+    waiting = [tree.start] if tree.start else []
     while waiting:
         spot = waiting.pop()
         if spot in seen:
             continue
         seen[spot] = None
-        branches: tuple[Branch, ...] = tree.questions.get(spot, tree.forks.get(spot, ()))  # type: ignore[call-overload]
-        waiting += [str(b.to.spot) for b in reversed(branches) if b.to.spot]
+        branches = tree.forks.get(spot) or tree.questions.get(QuestionId(spot), ())
+        waiting += [b.to.spot for b in reversed(branches) if b.to.spot]
     return tuple(seen)
 
 
@@ -248,16 +251,17 @@ class _Describer:
         for spot in walk_order(tree):
             if spot in tree.steps:
                 yield Section(
-                    f"Step {spot}: {tree.steps[spot].title}",  # type: ignore[index]
+                    f"Step {spot}: {tree.steps[spot].title}",
                     tuple(self.step(tree.steps[spot])),
-                )  # type: ignore[index]
+                )
             elif spot in tree.forks:
-                yield Section(f"Fork {spot}", tuple(self.branches(tree.forks[spot])))  # type: ignore[index]
+                yield Section(f"Fork {spot}", tuple(self.branches(tree.forks[spot])))
             else:
                 ask = self.library.question(spot).ask
                 yield Section(
-                    f"Question {spot}: {ask}", tuple(self.branches(tree.questions[spot], spot))
-                )  # type: ignore[index]
+                    f"Question {spot}: {ask}",
+                    tuple(self.branches(tree.questions[QuestionId(spot)], spot)),
+                )
 
     def branches(self, branches: tuple[Branch, ...], question: str = "") -> Iterator[Item]:
         for branch in branches:

@@ -4,15 +4,14 @@ Every word of the content that is shown passes through here once, so that text, 
 say the same in the same order. Sources are numbered in the order in which they are first cited.
 """
 
-from typing import Literal
+from collections.abc import Iterator
 
-from dmadvisor.advice import Advice, AdvisedCheck, Option, day_text
+from dmadvisor.company import day_text
 from dmadvisor.library import Library
 from dmadvisor.model import Citation
+from dmadvisor.outcome import Advice, AdvisedCheck, Option
+from dmadvisor.page import Detail, Document, Item, Section, Tone
 from dmadvisor.records import Record
-
-Tone = Literal["", "good", "warn", "bad", "quiet"]
-"""How an item looks where there is colour; its words say the same."""
 
 VERDICT_WORDS = {
     "offer": "may be given",
@@ -28,42 +27,6 @@ VERDICT_TONES: dict[str, Tone] = {
 }
 URGENCY_WORDS = {"same-day": "same day", "days": "within days", "urgent": "urgent"}
 REFERRAL_WORDS = {"routine": "routine", "urgent": "urgent", "same-day": "the same day"}
-
-
-class Detail(Record):
-    """A labelled line under an item."""
-
-    label: str
-    text: str
-    refs: tuple[int, ...] = ()
-
-
-class Item(Record):
-    """One thing that is said, with what belongs to it."""
-
-    kind: str
-    """The word that ``plain`` puts before it."""
-    text: str
-    status: str = ""
-    tone: Tone = ""
-    refs: tuple[int, ...] = ()
-    details: tuple[Detail, ...] = ()
-    tick: bool | None = None
-    """For a check list: ticked or not."""
-
-
-class Section(Record):
-    """A heading with its items; the first section of a document carries the step."""
-
-    heading: str
-    items: tuple[Item, ...]
-    tone: Tone = ""
-
-
-class Document(Record):
-    """What a reader sees, before any format."""
-
-    sections: tuple[Section, ...]
 
 
 class _Sources:
@@ -96,7 +59,7 @@ def advice_document(library: Library, advice: Advice) -> Document:
     return Document(tuple(section for section in sections if section.items))
 
 
-def step_document(library: Library, advice: Advice) -> Document:
+def step_document(advice: Advice) -> Document:
     """The step and its options alone: what is shown before the safety questions are asked."""
     refs = _Sources()
     sections = [_red_flags(advice, refs), _step(advice, refs), *_options(advice, refs)]
@@ -112,29 +75,19 @@ def _without_refs(item: Item) -> Item:
 
 
 def source_ids(advice: Advice) -> tuple[str, ...]:
-    """Every citation of an advice, in the order of their numbers."""
-    refs = _Sources()
-    for flag in advice.red_flags:
-        refs(flag.sources)
-    refs(advice.step.sources)
-    for option in advice.options:
-        refs(option.sources)
-        refs(option.dose.sources if option.dose else ())
-        for reason in option.reasons:
-            refs(reason.sources)
-    for check in advice.checks:
-        refs(check.sources)
-    for bar in advice.contraindications:
-        refs(bar.sources)
-    for watch in advice.monitoring:
-        refs(watch.sources)
-    for pitfall in advice.pitfalls:
-        refs(pitfall.sources)
-    for conflict in advice.conflicts:
-        refs(conflict.sources)
-        for other in conflict.others:
-            refs(other.sources)
-    return tuple(refs.numbers)
+    """Every citation of an advice, in the order in which it is read."""
+    return tuple(dict.fromkeys(_cited(advice)))
+
+
+def _cited(value: object) -> Iterator[str]:
+    if isinstance(value, Record):
+        yield from getattr(value, "sources", ())
+        for name in value._fields:
+            if name not in ("sources", "tree", "turns"):
+                yield from _cited(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _cited(each)
 
 
 def citation_text(citation: Citation) -> str:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable
 from datetime import date
 
-from dmadvisor.advice import RED_FLAGS, Advice, Missing, advise
+from dmadvisor.advice import RED_FLAGS, advise
 from dmadvisor.answers import (
     UNKNOWN,
     UNKNOWN_WORD,
@@ -21,6 +21,7 @@ from dmadvisor.answers import (
 from dmadvisor.document import citation_text
 from dmadvisor.library import Library
 from dmadvisor.model import Question
+from dmadvisor.outcome import Advice, Missing
 from dmadvisor.problems import UsageError
 from dmadvisor.records import Record
 from dmadvisor.safety import Done

@@ -13,23 +13,21 @@ test_pathways holds both against walks that are not collapsed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from dmadvisor import model
-from dmadvisor.advice import RED_FLAGS, Advice, Option, advise
 from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
-from dmadvisor.library import Library, find_root
-from dmadvisor.walk import Open, Reached, Tree, answered_unknown, tree_of, walk
-
-TODAY = date(2026, 11, 20)
+from dmadvisor.library import Library
+from dmadvisor.store import find_root
+from dmadvisor.walk import Open, Reached, Tree, tree_of, walk
 
 WRITTEN = ("rash-only", "amyopathic")
 """Pathways with a tree of their own."""
 
+RED_FLAGS = "red-flags"
 HANDLED = "red-flags-handled"
 
 NEAR = Decimal("0.1")
@@ -41,6 +39,9 @@ KINDS = ("PathwayId", "PartId", "RegimenId", "QuestionId", "DerivedId", "CheckId
 Answers = dict[str, Answer]
 Place = tuple[str, str]
 """A pathway and a spot of its tree."""
+
+Behaviour = tuple[bool | None, ...]
+"""What the tests say of an answer."""
 
 
 class Path(NamedTuple):
@@ -69,7 +70,7 @@ class Walks(NamedTuple):
 
     paths: tuple[Path, ...]
     """One for each way of ending from each state."""
-    count: int
+    number: int
     """How many paths these stand for."""
     longest: int
     """The most questions that one of them asks."""
@@ -92,13 +93,6 @@ def read(answers: Mapping[str, str]) -> Answers:
         id: read_answer(id, content().question(id), text, confirmed=True)
         for id, text in answers.items()
     }
-
-
-def advice(pathway: str, answers: Mapping[str, Answer], done: Iterable[str] = ()) -> Advice:
-    """The advice for complete tree answers."""
-    result = advise(content(), pathway, answers, TODAY, dict.fromkeys(done))
-    assert isinstance(result, Advice), f"{result.question} is open"
-    return result
 
 
 # -- answers that can be told apart ------------------------------------------------------------
@@ -143,7 +137,7 @@ def tests_of(conditions: Iterable[model.Condition | None]) -> dict[str, dict[mod
 def candidates(question: str) -> tuple[Answer, ...]:
     """Unknown and every single answer; of a number each threshold in the content and its sides."""
     record = content().question(question)
-    words = list(record.answers)
+    words: list[str] = list(record.answers)
     if record.kind == "number":
         ends = {
             end
@@ -185,20 +179,21 @@ def classes(
     """
     held = tuple(tests)
 
-    def behaviour(answer: Answer) -> tuple[bool | None, ...]:
+    def behaviour(answer: Answer) -> Behaviour:
         if answer.unknown:
             return ()
         facts = Facts(content(), {**(before or {}), question: answer})
         return (True, *(facts.test(test) for test in held))
 
     record = content().question(question)
-    found: dict[tuple[bool | None, ...], list[Answer]] = {}
+    found: dict[Behaviour, list[Answer]] = {}
     for answer in candidates(question):
         found.setdefault(behaviour(answer), []).append(answer)
     if unions and record.kind == "many":
         alone = {*record.alone, *record.means_unknown}
-        fresh = [c[0] for c in found.values() if not c[0].unknown and not alone & {*c[0].words}]
-        singles = list(fresh)
+        firsts = [members[0] for members in found.values()]
+        singles = [a for a in firsts if not a.unknown and not alone & {*a.words}]
+        fresh = singles
         while fresh:
             unions = [_union(one, other) for one in fresh for other in singles]
             fresh = []
@@ -354,9 +349,7 @@ class _Explorer:
         return self.known[state]
 
 
-def every_walk(
-    pathway: str, before: Answers | None = None, only: Answers | None = None
-) -> Walks:
+def every_walk(pathway: str, before: Answers | None = None, only: Answers | None = None) -> Walks:
     """Every walk through a pathway.
 
     ``before`` are answers given up front, which the walk need not ask for; ``only`` are the
@@ -392,9 +385,7 @@ def seen_walks(pathway: str) -> tuple[Path, ...]:
 @cache
 def all_paths() -> tuple[Path, ...]:
     """The walks through the written pathways."""
-    return tuple(
-        path for id in WRITTEN for path in (*walks(id).paths, *seen_walks(id))
-    )
+    return tuple(path for id in WRITTEN for path in (*walks(id).paths, *seen_walks(id)))
 
 
 def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
@@ -407,170 +398,6 @@ def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
         for group in groups.values()
         for n in range(min(each, len(group)))
     )
-
-
-# -- patients ----------------------------------------------------------------------------------
-
-HEALTHY = {
-    "sex": "female",
-    "pregnancy": "not-possible",
-    "weight": "80",
-    "height": "170",
-    "onset-age": "45",
-    "egfr": "90",
-    "qtc": "420",
-    "blood-tests": "all-normal",
-    "liver-disease": "no",
-    "alcohol": "none",
-    "hepatitis-b": "negative",
-    "tb": "negative",
-    "infection": "no",
-    "cancer": "none",
-    "tpmt": "normal",
-    "clot-risk": "none",
-    "medicines": "none",
-    "conditions": "none",
-    "lungs": "normal",
-    "lung-factors": "none",
-    "antibodies": "mi2",
-    "tried": "none",
-    "not-tolerated": "none",
-    "hydroxychloroquine-dose": "400",
-    "prednisone-dose": "10",
-}
-"""What is answered about a patient in whom nothing forbids anything."""
-
-
-class Patient(NamedTuple):
-    """One patient at one visit, and what is advised."""
-
-    start: str
-    answers: Answers
-    advice: Advice
-
-    def said(self, question: str) -> frozenset[str]:
-        """The words of an answer; nothing where it is unknown or was not given."""
-        answer = self.answers.get(question)
-        return frozenset() if answer is None or answer.unknown else frozenset(answer.words)
-
-    def number(self, question: str) -> Decimal | None:
-        """A number that was answered."""
-        answer = self.answers.get(question)
-        return answer.number if answer else None
-
-    @property
-    def step(self) -> model.Step:
-        """The step that was reached, as it stands in the content."""
-        return self.advice.tree.steps[model.SpotId(self.advice.step.id)]
-
-    @property
-    def plan(self) -> bool:
-        """Whether the step is a treatment plan: no exit, and nothing to be found out first."""
-        return self.step.ends not in ("exit", "find-out")
-
-    @property
-    def open_flags(self) -> frozenset[str]:
-        """Red flags that no team has seen."""
-        return (self.said(RED_FLAGS) | frozenset()) - self.said(HANDLED) - {"none"}
-
-    def listed(self, *regimens: str) -> tuple[Option, ...]:
-        """The options of these regimens that give them and that nothing known forbids."""
-        return tuple(
-            option
-            for option in self.advice.options
-            if option.regimen in regimens
-            and option.action not in ("stop", "taper")
-            and option.verdict != "do-not-use"
-        )
-
-    @property
-    def recommended(self) -> frozenset[str]:
-        """The regimens that are recommended to be given."""
-        return frozenset(
-            option.regimen
-            for option in self.advice.options
-            if option.recommended and option.action not in ("stop", "taper")
-        )
-
-    @property
-    def checks(self) -> frozenset[str]:
-        """The ids of the checks."""
-        return frozenset(check.id for check in self.advice.checks)
-
-    @property
-    def pitfalls(self) -> frozenset[str]:
-        """The ids of the pitfalls."""
-        return frozenset(pitfall.id for pitfall in self.advice.pitfalls)
-
-    def __str__(self) -> str:
-        """The patient as a command, for a failing test."""
-        flags = " ".join(f"-a {id}={answer.text}" for id, answer in self.answers.items())
-        step = f"{self.advice.tree.id}/{self.advice.step.id}"
-        return f"\n{step}: dmadvisor advise {self.start} {flags} --missing unknown"
-
-
-def patient(start: str, answers: Answers) -> Patient:
-    """A patient with these answers; tree questions that they leave open are unknown."""
-    full = answered_unknown(content(), start, dict(answers))
-    return Patient(start, full, advice(start, full))
-
-
-@cache
-def answers_that_matter(question: str) -> tuple[Answer, ...]:
-    """One of each group of answers that no test in the whole content can tell apart."""
-    tests = [
-        test
-        for fact, held in every_test().items()
-        for test in held
-        if fact == question or question in _without(fact)
-    ]
-    return tuple(members[0] for members in classes(question, tests, unions=False))
-
-
-def _without(fact: str) -> tuple[str, ...]:
-    record = content().fact(fact)
-    return record.without if isinstance(record, model.Derived) else ()
-
-
-@cache
-def representatives() -> tuple[Path, ...]:
-    """For every start and step the path with the fewest unknown answers."""
-    found: dict[object, Path] = {}
-    for path in all_paths():
-        key = (start_of(path), path.step)
-        if key not in found or _unknowns(path) < _unknowns(found[key]):
-            found[key] = path
-    return tuple(found.values())
-
-
-def _unknowns(path: Path) -> int:
-    return sum(answer.unknown for answer in path.answers.values())
-
-
-def around(start: str, answers: Answers) -> Iterator[Patient]:
-    """A patient, and every patient who differs from this one in one answer that is used."""
-    first = patient(start, answers)
-    yield first
-    asked = [missing.question for missing in first.advice.missing]
-    used = [id for id in first.answers if id not in first.advice.unused]
-    for question in dict.fromkeys((*used, *asked)):
-        for answer in answers_that_matter(question):
-            if first.answers.get(question) != answer:
-                yield patient(start, {**answers, question: answer})
-
-
-@cache
-def patients() -> tuple[Patient, ...]:
-    """Patients for every step: all paths thinned out, and one path of each step turned over.
-
-    Of each step's best known path, once with nothing else known and once healthy, every answer is
-    changed in turn to every other answer that the content can tell apart.
-    """
-    found = [patient(start_of(path), path.answers) for path in spread(all_paths(), 8)]
-    for path in representatives():
-        found += around(start_of(path), path.answers)
-        found += around(start_of(path), {**read(HEALTHY), **path.answers})
-    return tuple(found)
 
 
 def start_of(path: Path) -> str:
@@ -592,4 +419,5 @@ def uncollapsed(pathway: str, choose: Mapping[str, int]) -> Path:
     while isinstance(end := walk(content(), pathway, Facts(content(), answers)), Open):
         every = candidates(end.question)
         answers[end.question] = every[choose.get(end.question, 0) % len(every)]
-    return Path(answers, end, chain_of(trail(pathway, answers)))
+    places = trail(pathway, answers)
+    return Path(answers, end, places, chain_of(places))

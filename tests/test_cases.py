@@ -11,7 +11,8 @@ import pytest
 
 from dmadvisor.compile import compile_content
 from dmadvisor.decode import Decoder
-from dmadvisor.library import COMPILED, Library, find_root
+from dmadvisor.library import Library
+from dmadvisor.store import COMPILED, find_root
 from dmadvisor.model import (
     CheckId,
     PathwayId,
@@ -58,6 +59,7 @@ class Case(Record):
     answers: Mapping[QuestionId, tuple[str, ...]]
     step: SpotId
     done: Mapping[CheckId, str] = {}
+    confirm: tuple[QuestionId, ...] = ()
     ends_in: PathwayId | None = None
     referral: Referral | None = None
     recommended: tuple[RegimenId, ...] | None = None
@@ -146,6 +148,8 @@ def arguments(case: Case, pathway: str, content: str) -> list[str]:
         words += ["-a", f"{id}={','.join(answer)}"]
     for id, day in case.done.items():
         words += ["--done", id if day == "yes" else f"{id}={day}"]
+    for id in case.confirm:
+        words += ["--confirm", id]
     return words
 
 
@@ -226,10 +230,12 @@ def test_names_exist(name: str) -> None:
     """A misspelt id would make `not-offered` hold for ever: every id that a case names exists."""
     library = Library(find_root(None))
     steps = {step for id in library.ids("PathwayId") for step in tree_of(library, id).steps}
+    planned = library.question("taking").answers
+    known = {"SpotId": steps, "RegimenId": {*library.ids("RegimenId"), *planned}}
     unknown = [
         f"{kind} {id}"
         for kind, id in sorted(READ[name].names)
-        if (id not in steps if kind == "SpotId" else library.entry(kind, id) is None)
+        if id not in known.get(kind, library.ids(kind))
     ]
     assert not unknown
 

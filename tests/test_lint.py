@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from dmadvisor import model
 from dmadvisor.answers import within
 from dmadvisor.compile import compile_content
-from dmadvisor.decode import Decoder, bounds_of
+from dmadvisor.decode import Decoder
 from dmadvisor.library import OWN_FILE, SHARED, Library
 from dmadvisor.lint import RULES, check, lint
 from dmadvisor.lint.ranges import in_words, left_out, meet
 from dmadvisor.model import Bounds
 from dmadvisor.problems import Problem
+from dmadvisor.values import bounds_of
 from dmadvisor.yamltext import KEY, YamlFile, read_yaml
 
 BAD = Path(__file__).parent / "bad"
@@ -239,9 +240,7 @@ KEYS = re.compile("|".join(sorted({
 })))  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "line", "column", "key"), misspellings(), ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("file", "line", "column", "key"), misspellings(), ids=str)
 def test_a_misspelt_key_is_one_problem(
     content: Path, file: str, line: int, column: int, key: str
 ) -> None:

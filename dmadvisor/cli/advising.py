@@ -3,12 +3,13 @@
 import shlex
 import sys
 
-from dmadvisor.advice import Advice, advise
+from dmadvisor.advice import advise
 from dmadvisor.answers import Answer
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
 from dmadvisor.library import Library, unknown_name
+from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError, UsageError
 from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown

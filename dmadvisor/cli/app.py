@@ -7,7 +7,7 @@ import typer
 
 from dmadvisor import __version__
 from dmadvisor.cli import advise, lint, listing, show
-from dmadvisor.cli.exits import guarded
+from dmadvisor.cli.exits import guarded, leave
 from dmadvisor.cli.options import open_library
 
 app = typer.Typer(
@@ -47,5 +47,5 @@ def _common(
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
-    sys.exit(guarded(app))
+    """Run the command line and leave with its code."""
+    leave(guarded(app))

@@ -3,20 +3,20 @@
 import sys
 from datetime import date
 
-from dmadvisor.advice import Advice
 from dmadvisor.answers import Answer
 from dmadvisor.cli.exits import Incomplete, complain
 from dmadvisor.cli.options import Color
 from dmadvisor.cli.screen import make_console
 from dmadvisor.document import step_document
 from dmadvisor.library import Library
+from dmadvisor.outcome import Advice
 from dmadvisor.prompt import Conversation, Quit, Talk
 from dmadvisor.render.layout import usable_width
 from dmadvisor.render.text import print_document, print_words
 from dmadvisor.safety import Done
 
 
-def _talk(library: Library, color: Color) -> Talk:
+def _talk(color: Color) -> Talk:
     console = make_console(color, stderr=True)
 
     def say(text: str, style: str) -> None:
@@ -24,7 +24,7 @@ def _talk(library: Library, color: Color) -> Talk:
         sys.stderr.flush()
 
     def show(advice: Advice) -> None:
-        print_document(console, step_document(library, advice))
+        print_document(console, step_document(advice))
 
     return Talk(sys.stdin.readline, say, show, usable_width(console.width))
 
@@ -38,7 +38,7 @@ def converse(
     color: Color,
 ) -> dict[str, Answer]:
     """Ask in the terminal until the advice is complete. Raises Incomplete when the reader quits."""
-    talk = _talk(library, color)
+    talk = _talk(color)
     record = library.pathway(pathway)
     status = record.review_status.replace("-", " ")
     talk.say(f"{record.title} ({record.reviewed}, {status})\n", "bold")
@@ -53,7 +53,7 @@ def converse(
 
 def pick_pathway(library: Library, color: Color) -> str:
     """Ask which pathway to walk."""
-    talk = _talk(library, color)
+    talk = _talk(color)
     ids = library.ids("PathwayId")
     talk.say("Which pathway?\n\n", "bold")
     for number, id in enumerate(ids, 1):

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 
 def _library() -> "Library | None":
-    from dmadvisor.library import Library, find_root
+    from dmadvisor.library import Library
     from dmadvisor.problems import PathwayError
+    from dmadvisor.store import find_root
 
     try:
         return Library(find_root(os.environ.get("DMADVISOR_PATHWAYS")))

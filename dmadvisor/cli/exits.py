@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from typing import NoReturn
 
 from dmadvisor.problems import PathwayError, UsageError
 
@@ -59,6 +60,16 @@ def guarded(run: Callable[[], object]) -> int:
         )
         return Exit.BUG
     return Exit.DONE
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now: taking the interpreter apart costs a fifth of a start."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(code)
 
 
 def _content(error: PathwayError) -> None:

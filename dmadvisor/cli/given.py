@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from dmadvisor.answers import Answer, read_answer, read_words
-from dmadvisor.decode import date_of
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.problems import UsageError, printable
+from dmadvisor.values import date_of
 from dmadvisor.walk import tree_of
 from dmadvisor.yamltext import KEY, MAX_BYTES, read_yaml
 

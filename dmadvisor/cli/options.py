@@ -61,7 +61,8 @@ ListFormatOption = Annotated[ListFormat, typer.Option("--format", "-f", help="Ho
 
 def open_library(pathways: str | None) -> "Library":
     """The content that the options name; says on stderr when a compiled copy is out of date."""
-    from dmadvisor.library import Library, find_root
+    from dmadvisor.library import Library
+    from dmadvisor.store import find_root
 
     library = Library(find_root(pathways))
     if library.notice:

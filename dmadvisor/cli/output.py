@@ -3,12 +3,12 @@
 import sys
 from datetime import date
 
-from dmadvisor.advice import Advice
 from dmadvisor.answers import choices
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import complain
 from dmadvisor.cli.options import Color, Format
 from dmadvisor.library import Library
+from dmadvisor.outcome import Advice
 from dmadvisor.walk import Open
 
 

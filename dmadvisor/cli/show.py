@@ -34,8 +34,7 @@ def command(
     \b
     Examples:
       dmadvisor show rash-only
-      dmadvisor show hydroxychloroquine
-      dmadvisor show topicals-alone -f plain
+      dmadvisor show rash-extent -f plain
     """
     from dmadvisor.describe import NAMES, describe, kinds_of
     from dmadvisor.library import unknown_name

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from dmadvisor.conditions import NOTHING
-from dmadvisor.decode import bounds_of
 from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
 from dmadvisor.model import Derived, Question, Rule, Test
 from dmadvisor.problems import nearest
+from dmadvisor.values import bounds_of
 from dmadvisor.yamltext import KEY, Path
 
 SPECIAL = ("known", "unknown")

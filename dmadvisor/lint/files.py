@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from dmadvisor.decode import ID, Mistake
-from dmadvisor.library import CONTENT, FOLDERS, LEDGER, OWN_FILE, SHARED, Entry, Library
+from dmadvisor.library import CONTENT, LEDGER, OWN_FILE, SHARED, Entry, Library
 from dmadvisor.lint.rules import describe, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
+from dmadvisor.notes import Mistake
 from dmadvisor.problems import Problem
+from dmadvisor.store import FOLDERS
+from dmadvisor.values import ID
 from dmadvisor.yamltext import KEY, Path
 
 ID_HELP = "use lower-case words with hyphens, of two letters or more"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from textwrap import dedent
 from typing import Literal, NamedTuple
 
-from dmadvisor.decode import Mistake
 from dmadvisor.lint.scope import Finding, Scope
+from dmadvisor.notes import Mistake
 from dmadvisor.problems import Problem
 
 Severity = Literal["error", "warning"]
@@ -89,6 +89,6 @@ def run_rules(scope: Scope, found: list[Problem]) -> list[Problem]:
             if (file, path) not in seen:
                 seen.add((file, path))
                 mistake = Mistake(path, each.rule.code, message, help)
-                problems.append(scope.library.problem(file, mistake, warning))
+                problems.append(scope.library.problem(file, mistake, warning=warning))
                 codes.add(each.rule.code)
     return problems

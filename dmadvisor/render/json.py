@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from dmadvisor import __version__
-from dmadvisor.advice import Advice
 from dmadvisor.answers import answer_label, choices, range_words
 from dmadvisor.document import source_ids
 from dmadvisor.library import Library
+from dmadvisor.outcome import Advice
 from dmadvisor.walk import Open, Turn
 
 FORMAT = 1

@@ -2,7 +2,7 @@
 
 import re
 
-from dmadvisor.document import Document, Item
+from dmadvisor.page import Document, Item
 from dmadvisor.render.layout import hang, refs_text
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")

@@ -1,6 +1,6 @@
 """Plain text for ears, grep and paste: one item a line, its kind first, no decoration."""
 
-from dmadvisor.document import Document, Item
+from dmadvisor.page import Document, Item
 from dmadvisor.render.layout import hang, refs_text
 
 

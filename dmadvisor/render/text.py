@@ -6,7 +6,7 @@ Clinical text is only ever wrapped in ``rich.text.Text``: Rich markup would dele
 from rich.console import Console
 from rich.text import Text
 
-from dmadvisor.document import Document, Item, Tone
+from dmadvisor.page import Document, Item, Tone
 from dmadvisor.render.layout import hang, refs_text, usable_width
 
 STYLES: dict[Tone, str] = {

@@ -1,0 +1,218 @@
+"""Patients for every step: who they are, what is advised, and rules that hold for all of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from dmadvisor import model
+from dmadvisor.advice import advise
+from dmadvisor.answers import Answer
+from dmadvisor.outcome import Advice, Option
+from dmadvisor.walk import answered_unknown
+from tests.paths import (
+    HANDLED,
+    RED_FLAGS,
+    Answers,
+    Path,
+    all_paths,
+    classes,
+    content,
+    every_test,
+    read,
+    spread,
+    start_of,
+)
+
+TODAY = date(2026, 11, 20)
+
+HEALTHY = {
+    "sex": "female",
+    "pregnancy": "not-possible",
+    "weight": "80",
+    "height": "170",
+    "onset-age": "45",
+    "egfr": "90",
+    "qtc": "420",
+    "blood-tests": "all-normal",
+    "liver-disease": "no",
+    "alcohol": "none",
+    "hepatitis-b": "negative",
+    "tb": "negative",
+    "infection": "no",
+    "cancer": "none",
+    "tpmt": "normal",
+    "clot-risk": "none",
+    "medicines": "none",
+    "conditions": "none",
+    "lungs": "normal",
+    "lung-factors": "none",
+    "antibodies": "mi2",
+    "tried": "none",
+    "not-tolerated": "none",
+    "hydroxychloroquine-dose": "400",
+    "prednisone-dose": "10",
+}
+"""What is answered about a patient in whom nothing forbids anything."""
+
+
+def advice(pathway: str, answers: Mapping[str, Answer], done: Iterable[str] = ()) -> Advice:
+    """The advice for complete tree answers."""
+    result = advise(content(), pathway, answers, TODAY, dict.fromkeys(done))
+    assert isinstance(result, Advice), f"{result.question} is open"
+    return result
+
+
+class Patient(NamedTuple):
+    """One patient at one visit, and what is advised."""
+
+    start: str
+    answers: Answers
+    advice: Advice
+
+    def said(self, question: str) -> frozenset[str]:
+        """The words of an answer; nothing where it is unknown or was not given."""
+        answer = self.answers.get(question)
+        return frozenset() if answer is None or answer.unknown else frozenset(answer.words)
+
+    def number(self, question: str) -> Decimal | None:
+        """A number that was answered."""
+        answer = self.answers.get(question)
+        return answer.number if answer else None
+
+    @property
+    def step(self) -> model.Step:
+        """The step that was reached, as it stands in the content."""
+        return self.advice.tree.steps[model.SpotId(self.advice.step.id)]
+
+    @property
+    def plan(self) -> bool:
+        """Whether the step is a treatment plan: no exit, and nothing to be found out first."""
+        return self.step.ends not in ("exit", "find-out")
+
+    @property
+    def open_flags(self) -> frozenset[str]:
+        """Red flags that no team has seen."""
+        return (self.said(RED_FLAGS) | frozenset()) - self.said(HANDLED) - {"none"}
+
+    def listed(self, *regimens: str) -> tuple[Option, ...]:
+        """The options of these regimens that give them and that nothing known forbids."""
+        return tuple(
+            option
+            for option in self.advice.options
+            if option.regimen in regimens
+            and option.action not in ("stop", "taper")
+            and option.verdict != "do-not-use"
+        )
+
+    @property
+    def recommended(self) -> frozenset[str]:
+        """The regimens that are recommended to be given."""
+        return frozenset(
+            option.regimen
+            for option in self.advice.options
+            if option.recommended and option.action not in ("stop", "taper")
+        )
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The ids of the checks."""
+        return frozenset(check.id for check in self.advice.checks)
+
+    @property
+    def pitfalls(self) -> frozenset[str]:
+        """The ids of the pitfalls."""
+        return frozenset(pitfall.id for pitfall in self.advice.pitfalls)
+
+    def __str__(self) -> str:
+        """The patient as a command, for a failing test."""
+        flags = " ".join(f"-a {id}={answer.text}" for id, answer in self.answers.items())
+        step = f"{self.advice.tree.id}/{self.advice.step.id}"
+        return f"\n  {step}: dmadvisor advise {self.start} {flags} --missing unknown"
+
+
+def patient(start: str, answers: Answers) -> Patient:
+    """A patient with these answers; tree questions that they leave open are unknown."""
+    full = answered_unknown(content(), start, dict(answers))
+    return Patient(start, full, advice(start, full))
+
+
+@cache
+def answers_that_matter(question: str) -> tuple[Answer, ...]:
+    """One of each group of answers that no test in the whole content can tell apart."""
+    tests = [
+        test
+        for fact, held in every_test().items()
+        for test in held
+        if fact == question or question in _without(fact)
+    ]
+    return tuple(members[0] for members in classes(question, tests, unions=False))
+
+
+def _without(fact: str) -> tuple[str, ...]:
+    record = content().fact(fact)
+    return record.without if isinstance(record, model.Derived) else ()
+
+
+@cache
+def representatives(*, by_start: bool = False) -> tuple[Path, ...]:
+    """For every step, or every start and step, the path with the fewest unknown answers."""
+    found: dict[object, Path] = {}
+    for path in all_paths():
+        key = (start_of(path) if by_start else "", path.step)
+        if key not in found or _unknowns(path) < _unknowns(found[key]):
+            found[key] = path
+    return tuple(found.values())
+
+
+def _unknowns(path: Path) -> int:
+    return sum(answer.unknown for answer in path.answers.values())
+
+
+def around(start: str, answers: Answers, *, tree_too: bool = True) -> Iterator[Patient]:
+    """A patient, and every patient who differs from this one in one answer that is used.
+
+    Without ``tree_too`` only in an answer that no tree asks for.
+    """
+    first = patient(start, answers)
+    yield first
+    asked = [missing.question for missing in first.advice.missing]
+    used = [id for id in first.answers if id not in first.advice.unused]
+    fixed = () if tree_too else first.answers
+    for question in dict.fromkeys((*used, *asked)):
+        for answer in answers_that_matter(question) if question not in fixed else ():
+            if first.answers.get(question) != answer:
+                yield patient(start, {**answers, question: answer})
+
+
+@cache
+def patients(*, thorough: bool = False) -> tuple[Patient, ...]:
+    """Patients for every step: all paths thinned out, and one path of each step turned over.
+
+    Of each step's best known path, once with nothing else known and once healthy, every answer is
+    changed in turn to every other answer that the content can tell apart. ``thorough`` takes more
+    paths, and the best one from each start.
+    """
+    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 60 if thorough else 4)]
+    for path in representatives(by_start=thorough):
+        found += around(start_of(path), path.answers, tree_too=thorough)
+        found += around(start_of(path), {**read(HEALTHY), **path.answers})
+    return tuple(found)
+
+
+def hold(everyone: Iterable[Patient], rule: Callable[[Patient], bool | None]) -> None:
+    """Fail, naming patients, unless a rule is kept by all whom it is about, and by somebody.
+
+    A rule answers None for a patient whom it is not about.
+    """
+    broken: dict[str, list[Patient]] = {}
+    about = 0
+    for each in everyone:
+        kept = rule(each)
+        about += kept is not None
+        if kept is False:
+            broken.setdefault(f"{each.advice.tree.id}/{each.advice.step.id}", []).append(each)
+    assert about, "the rule is about nobody"
+    shown = [f"{len(found)} in {step}, such as {found[0]}" for step, found in broken.items()]
+    assert not shown, "\n".join(shown[:12])
