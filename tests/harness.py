@@ -43,7 +43,10 @@ class _Stream(io.TextIOWrapper):
 def run(*args: str, stdin: str = "") -> Result:
     """Run ``dmadvisor`` with these arguments; never a terminal."""
     out, err = _Stream(), _Stream()
-    with _streams(_Stream(stdin.encode()), out, err), patch.object(sys, "argv", ["dmadvisor", *args]):
+    with (
+        _streams(_Stream(stdin.encode()), out, err),
+        patch.object(sys, "argv", ["dmadvisor", *args]),
+    ):
         code = guarded(app)
     return Result(int(code), out.text(), err.text())
 
@@ -51,7 +54,9 @@ def run(*args: str, stdin: str = "") -> Result:
 def advise(pathway: str, answers: dict[str, str], *args: str) -> Result:
     """Scripted advice in JSON on a fixed day; what is not answered is unknown."""
     flags = [word for id, text in answers.items() for word in ("-a", f"{id}={text}")]
-    return run("advise", pathway, *flags, "--missing", "unknown", "--today", TODAY, "-f", "json", *args)
+    return run(
+        "advise", pathway, *flags, "--missing", "unknown", "--today", TODAY, "-f", "json", *args
+    )
 
 
 @contextmanager

@@ -195,9 +195,9 @@ def classes(
         singles = [a for a in firsts if not a.unknown and not alone & {*a.words}]
         fresh = singles
         while fresh:
-            unions = [_union(one, other) for one in fresh for other in singles]
+            joined = [_union(one, other) for one in fresh for other in singles]
             fresh = []
-            for answer in unions:
+            for answer in joined:
                 key = behaviour(answer)
                 if key not in found:
                     found[key] = [answer]
@@ -406,7 +406,7 @@ def start_of(path: Path) -> str:
 
 
 def class_members(pathway: str, answers: Answers, question: str) -> Iterator[Answer]:
-    """The answers that the trees cannot tell from the one given to a question, itself left out."""
+    """The other answers that the trees cannot tell from the one given to a question."""
     held = tested((pathway, str(tree(pathway).start))).get(question, {})
     for members in classes(question, held):
         if answers[question] in members:

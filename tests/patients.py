@@ -94,7 +94,7 @@ class Patient(NamedTuple):
     @property
     def open_flags(self) -> frozenset[str]:
         """Red flags that no team has seen."""
-        return (self.said(RED_FLAGS) | frozenset()) - self.said(HANDLED) - {"none"}
+        return self.said(RED_FLAGS) - self.said(HANDLED) - {"none"}
 
     def listed(self, *regimens: str) -> tuple[Option, ...]:
         """The options of these regimens that give them and that nothing known forbids."""

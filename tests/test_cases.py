@@ -12,7 +12,6 @@ import pytest
 from dmadvisor.compile import compile_content
 from dmadvisor.decode import Decoder
 from dmadvisor.library import Library
-from dmadvisor.store import COMPILED, find_root
 from dmadvisor.model import (
     CheckId,
     PathwayId,
@@ -25,6 +24,7 @@ from dmadvisor.model import (
 )
 from dmadvisor.records import Record
 from dmadvisor.safety import Verdict
+from dmadvisor.store import COMPILED, find_root
 from dmadvisor.walk import tree_of
 from dmadvisor.yamltext import read_yaml
 from tests.harness import TODAY, run
@@ -35,7 +35,7 @@ UNWRITTEN = "not-written-yet"
 """The step of a pathway that has no tree of its own yet."""
 
 GIVEN = ("start", "continue", "increase")
-"""Actions by which a patient gets a drug; `with` is what goes along, `stop` and `taper` take away."""
+"""Actions by which a patient gets a drug; `with` goes along, `stop` and `taper` take away."""
 
 KIND = re.compile(r"[A-Z][A-Z ]+\b:?")
 """The word that `plain` puts before an item."""
@@ -117,13 +117,13 @@ WALKS = [
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def content(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The content as a wheel carries it, so that a hundred runs need not parse its YAML each."""
     root = tmp_path_factory.mktemp("content") / "pathways"
     shutil.copytree(find_root(None), root)
     compiled = compile_content(root)
     (root / COMPILED).write_bytes(compiled)
-    yield str(root)
+    return str(root)
 
 
 @pytest.mark.parametrize(("case", "pathway"), WALKS)
@@ -148,8 +148,7 @@ def arguments(case: Case, pathway: str, content: str) -> list[str]:
         words += ["-a", f"{id}={','.join(answer)}"]
     for id, day in case.done.items():
         words += ["--done", id if day == "yes" else f"{id}={day}"]
-    for id in case.confirm:
-        words += ["--confirm", id]
+    words += [word for id in case.confirm for word in ("--confirm", id)]
     return words
 
 
@@ -231,11 +230,14 @@ def test_names_exist(name: str) -> None:
     library = Library(find_root(None))
     steps = {step for id in library.ids("PathwayId") for step in tree_of(library, id).steps}
     planned = library.question("taking").answers
-    known = {"SpotId": steps, "RegimenId": {*library.ids("RegimenId"), *planned}}
+    known: dict[str, set[str]] = {
+        "SpotId": steps,
+        "RegimenId": {*library.ids("RegimenId"), *planned},
+    }
     unknown = [
         f"{kind} {id}"
         for kind, id in sorted(READ[name].names)
-        if id not in known.get(kind, library.ids(kind))
+        if id not in (known.get(kind) or library.ids(kind))
     ]
     assert not unknown
 

@@ -28,17 +28,25 @@ def unknown_answer(scope: Scope) -> Iterator[Finding]:
     for entry in scope.entries:
         for test, path in entry.decoder.tests:
             yield from _test(scope, entry, test, path)
-        if entry.kind == "QuestionId" and entry.record is not None:
+        if entry.kind == "QuestionId" and entry.record and not unsure(scope, entry):
             yield from _own_answers(scope, entry, entry.record)
     for entry, record, path in scope.records(Rule):
         fact = entry.record
-        if isinstance(fact, Derived) and record.value not in fact.values:
+        if isinstance(fact, Derived) and not (record.value in fact.values or unsure(scope, entry)):
             yield Finding(
                 entry.file,
                 (*path, "value"),
                 f"{quoted(entry.id)} has no value {quoted(record.value)}",
                 use_or(record.value, tuple(fact.values), "add it to 'values'"),
             )
+
+
+def unsure(scope: Scope, entry: Entry) -> bool:
+    """Whether some answers or values of a question or fact could not be read."""
+    keys = ("answers", "values", "means-unknown")
+    return scope.misspelt(entry, entry.path) or any(
+        scope.broken(entry, (*entry.path, key)) for key in keys
+    )
 
 
 def _own_answers(scope: Scope, entry: Entry, question: Question) -> Iterator[Finding]:
@@ -83,7 +91,7 @@ def _test(scope: Scope, entry: Entry, test: Test, path: Path) -> Iterator[Findin
     named = scope.library.entry("FactId", test.fact)
     if named is None or named.record is None:
         return
-    if any(scope.broken(named, (named.id, key)) for key in ("answers", "values")):
+    if unsure(scope, named):
         return
     record = named.record
     for word, place in written_words(scope, entry, path):
@@ -136,6 +144,6 @@ def _names(scope: Scope, record: Question | Derived) -> tuple[str, ...]:
     if not record.without:
         return tuple(record.values)
     first = scope.library.entry("QuestionId", record.without[0])
-    if first is None or first.record is None:
+    if first is None or first.record is None or unsure(scope, first):
         return ()
     return tuple(dict.fromkeys((*first.record.answers, NOTHING)))

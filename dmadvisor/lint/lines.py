@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dmadvisor.library import Entry
-from dmadvisor.lint.answers import written_words
+from dmadvisor.lint.answers import unsure, written_words
 from dmadvisor.lint.ranges import ANY, in_words, left_out, meet
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, Spot, quoted
@@ -33,7 +33,7 @@ def _questions(scope: Scope) -> Iterator[Lines]:
     """The questions of the trees whose every line could be read and names real answers."""
     for entry, spot in scope.branch_lists("questions"):
         named = scope.library.entry("QuestionId", spot.id)
-        if named is None or named.record is None or not spot.lines:
+        if named is None or named.record is None or not spot.lines or unsure(scope, named):
             continue
         lines = tuple(
             Line(branch.when.any_of[0][0] if branch.when else None, path, bool(branch.to.pathway))

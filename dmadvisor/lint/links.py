@@ -165,6 +165,8 @@ def unknown_red_flag(scope: Scope) -> Iterator[Finding]:
     question = scope.library.entry("QuestionId", RED_FLAGS)
     if question is None or question.record is None or not scope.readable("RedFlagId"):
         return
+    if scope.broken(question, question.path):
+        return
     flags = scope.ids("RedFlagId")
     record = question.record
     plain = {*record.alone, *record.means_unknown}

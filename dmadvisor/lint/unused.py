@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from dmadvisor.dosing import SIZE_QUESTIONS
-from dmadvisor.library import OWN_FILE
 from dmadvisor.lint.links import KINDS
 from dmadvisor.lint.rules import FILE_CODES, Run, rule
 from dmadvisor.lint.scope import (
@@ -132,13 +131,12 @@ def _steps(scope: Scope) -> tuple[str, ...] | None:
     """The name of every step, or None while a file that may hold some cannot be read."""
     names: dict[str, None] = {}
     for kind in ("PathwayId", "PartId"):
-        for id in scope.library.ids(kind):
-            folder = OWN_FILE[kind][0]
-            file = f"{folder}/{id}.yaml" if folder else f"{id}.yaml"
-            if not isinstance(scope.library.data(file), dict):
+        for entry in filter(None, (scope.library.entry(kind, id) for id in scope.ids(kind))):
+            data = scope.raw(entry.file, ())
+            if not isinstance(data, dict) or scope.misspelt(entry, ()):
                 return None
-            written = scope.raw(file, ("steps",))
-            names |= dict.fromkeys(written if isinstance(written, dict) else ())
+            steps = data.get("steps")
+            names |= dict.fromkeys(steps if isinstance(steps, dict) else ())
     return tuple(names)
 
 

@@ -1,0 +1,408 @@
+"""Every path through every pathway: it ends, is short enough, and what it says is safe."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from dmadvisor.answers import UNKNOWN, Answer
+from dmadvisor.conditions import Facts
+from dmadvisor.model import REFERRALS
+from dmadvisor.render.json import render
+from dmadvisor.safety import assess
+from dmadvisor.walk import Open, Reached, walk
+from tests.harness import TODAY, run
+from tests.paths import (
+    RED_FLAGS,
+    WRITTEN,
+    Path,
+    all_paths,
+    candidates,
+    class_members,
+    classes,
+    content,
+    every_walk,
+    read,
+    seen_walks,
+    spread,
+    start_of,
+    tested,
+    trail,
+    tree,
+    uncollapsed,
+    walks,
+)
+from tests.patients import (
+    HEALTHY,
+    Patient,
+    advice,
+    answers_that_matter,
+    hold,
+    patient,
+    patients,
+    representatives,
+)
+
+PATHWAYS = content().ids("PathwayId")
+SAME_DAY = {id for id in content().ids("RedFlagId") if content().red_flag(id).urgency == "same-day"}
+WORST = {
+    "pregnancy": ("pregnant", "breastfeeding", "planning", "possible-no-contraception"),
+    "lungs": ("abnormal",),
+    "antibodies": ("mda5", "jo1", "other-antisynthetase"),
+}
+"""The answers that a careful clinician has to think of while the question is unanswered."""
+
+
+def step_at(path: Path) -> tuple[str, str]:
+    """Where a path's answers lead by the public walk."""
+    end = walk(content(), start_of(path), Facts(content(), path.answers))
+    assert isinstance(end, Reached)
+    return end.tree.id, end.step_id
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(False, id="one path of each step"),
+        pytest.param(True, id="every start", marks=pytest.mark.slow),
+    ],
+)
+def everyone(request: pytest.FixtureRequest) -> tuple[Patient, ...]:
+    """The patients, and in a slow run many more of them."""
+    return patients(thorough=request.param)
+
+
+# -- what the enumeration is worth -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_walk_goes_where_the_tree_says(pathway: str) -> None:
+    """The walk ends where a second reading of the tree, place by place, ends."""
+    differ = [path.text for path in walks(pathway).paths if path.step != path.places[-1]]
+    assert not differ, differ[:3]
+
+
+def every_member(paths: Iterable[Path]) -> list[str]:
+    """Paths on which another answer of the same class leads to another step."""
+    return [
+        f"{path.text}: {question}={answer.text}"
+        for path in paths
+        for question in path.answers
+        for answer in class_members(start_of(path), path.answers, question)
+        if step_at(path._replace(answers={**path.answers, question: answer})) != path.step
+    ]
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_answers_of_one_class_lead_to_one_step(pathway: str) -> None:
+    """No answer that stands for others hides a way through the tree."""
+    assert not every_member(spread(walks(pathway).paths, 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_answers_of_one_class_lead_to_one_step_on_every_path(pathway: str) -> None:
+    """As above, on every path rather than on some of each step."""
+    assert not every_member(walks(pathway).paths)
+
+
+QUESTIONS = sorted({question for pathway in PATHWAYS for question in tree(pathway).questions})
+
+
+@for_all(
+    st.sampled_from(PATHWAYS),
+    st.dictionaries(st.sampled_from(QUESTIONS), st.integers(0, 40), max_size=len(QUESTIONS)),
+)
+def test_no_uncollapsed_walk_ends_where_no_path_does(pathway: str, choose: dict[str, int]) -> None:
+    """Any answers at all, chosen without the collapse, end by a way that a path stands for."""
+    found = uncollapsed(pathway, choose)
+    ways = {(path.chain, path.step) for path in walks(pathway).paths}
+    assert (found.chain, found.step) in ways
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_number_of_paths_is_that_of_a_plain_enumeration(pathway: str) -> None:
+    """Counting over states gives what counting path by path gives, at a first visit."""
+    only = read({RED_FLAGS: "none", "age": "45", "treatment-so-far": "none"})
+    held = tested((pathway, str(tree(pathway).start)))
+
+    def count(answers: dict[str, Answer]) -> int:
+        end = walk(content(), pathway, Facts(content(), answers))
+        if isinstance(end, Reached):
+            return 1
+        question = end.question
+        firsts = [members[0] for members in classes(question, held[question])]
+        choices = [only[question]] if question in only else firsts
+        return sum(count({**answers, question: answer}) for answer in choices)
+
+    assert every_walk(pathway, only=only).number == count({})
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_every_step_is_reached(pathway: str) -> None:
+    """No step of a tree is dead."""
+    reached = {step for path in all_paths() for tree_id, step in [path.step] if tree_id == pathway}
+    assert reached == set(tree(pathway).steps)
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_every_question_and_fork_is_passed(pathway: str) -> None:
+    """No question or fork of a tree is dead."""
+    passed = {spot for path in all_paths() for place, spot in path.places if place == pathway}
+    assert {*tree(pathway).questions, *tree(pathway).forks} <= passed
+
+
+# -- form --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_every_path_ends_within_40_questions(pathway: str) -> None:
+    """The longest of all paths asks at most 40 questions."""
+    assert 0 < walks(pathway).longest <= 40
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_hand_overs_end(pathway: str) -> None:
+    """At most 3 pathways in one run, and none is entered a second time."""
+    chains = {path.chain for path in (*walks(pathway).paths, *seen_walks(pathway))}
+    assert all(len(chain) <= 3 and len(set(chain)) == len(chain) for chain in chains), chains
+
+
+FIRST_VISIT = {
+    RED_FLAGS: "none",
+    "age": "45",
+    "diagnosis": "confirmed",
+    "weakness": "no",
+    "treatment-so-far": "none",
+}
+
+
+def first_visits(pathway: str) -> tuple[Path, ...]:
+    """Paths of uncomplicated first visits: everything asked is known, the lungs are healthy."""
+    only = {**FIRST_VISIT, "lungs": "normal", "antibodies": "mi2"}
+    found = every_walk(pathway, only=read(only))
+    return tuple(path for path in found.paths if not any(a.unknown for a in path.answers.values()))
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+@pytest.mark.parametrize("treatment", ["none", "topical-only"])
+def test_first_visit_asks_at_most_12_tree_questions(pathway: str, treatment: str) -> None:
+    """An uncomplicated patient reaches the step within 12 questions, whatever the answers."""
+    only = read({**FIRST_VISIT, "treatment-so-far": treatment})
+    assert every_walk(pathway, only=only).longest <= 12
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str) -> None:
+    """Answered in the order in which they are asked, with nothing special, there are 8 at most."""
+    healthy = read({**HEALTHY, "sex": sex})
+    too_many = {}
+    for path in first_visits(pathway):
+        answers = dict(path.answers)
+        asked: list[str] = []
+        while missing := [m.question for m in advice(pathway, answers).missing]:
+            asked.append(missing[0])
+            assert missing[0] in healthy, f"no healthy answer to {missing[0]}"
+            answers[missing[0]] = healthy[missing[0]]
+        if len(asked) > 8:
+            too_many[path.step] = asked
+    assert not too_many
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+DRUG_CHECKS = {
+    "hydroxychloroquine": ("eye-exam", "ecg"),
+    "methotrexate": ("blood-count", "liver-tests", "kidney-function", "hepatitis-b"),
+    "mycophenolate": ("blood-count", "liver-tests", "kidney-function", "hepatitis-b"),
+}
+
+
+@pytest.mark.parametrize(
+    ("drug", "check"), [(drug, check) for drug, checks in DRUG_CHECKS.items() for check in checks]
+)
+def test_option_brings_its_check(everyone: tuple[Patient, ...], drug: str, check: str) -> None:
+    """A drug that may be given never stands without the check, which names the drug."""
+
+    def rule(each: Patient) -> bool | None:
+        if not each.listed(drug):
+            return None
+        return any(found.id == check and drug in found.for_ for found in each.advice.checks)
+
+    hold(everyone, rule)
+
+
+def test_methotrexate_brings_folic_acid(everyone: tuple[Patient, ...]) -> None:
+    """Wherever methotrexate may be given folic acid is listed, and recommended with it."""
+
+    def rule(each: Patient) -> bool | None:
+        if not each.listed("methotrexate"):
+            return None
+        recommended = "methotrexate" not in each.recommended or "folic-acid" in each.recommended
+        return bool(each.listed("folic-acid")) and recommended
+
+    hold(everyone, rule)
+
+
+# -- treatment of a persistent rash ------------------------------------------------------------
+
+
+def systemic(each: Patient) -> set[str]:
+    """The systemic drugs that are offered or taken down, none of them forbidden."""
+    return {
+        option.regimen
+        for option in each.advice.options
+        if option.verdict != "do-not-use"
+        and option.action != "stop"
+        and content().regimen(option.regimen).systemic
+    }
+
+
+def test_persistent_rash_gets_more_than_skin_care(everyone: tuple[Patient, ...]) -> None:
+    """Active skin gets a systemic option, or a referral that says that none is left."""
+
+    def rule(each: Patient) -> bool | None:
+        controlled = each.said("response") == {"clear"} or "remission" in each.said(
+            "treatment-so-far"
+        )
+        if not each.plan or controlled:
+            return None
+        left = each.step.none_left
+        gone = left is not None and left.say in each.advice.step.do
+        return bool(systemic(each)) or (gone and each.advice.step.referral != "none")
+
+    hold(everyone, rule)
+
+
+# -- red flags ---------------------------------------------------------------------------------
+
+
+def test_open_red_flags_raise_the_referral(everyone: tuple[Patient, ...]) -> None:
+    """A red flag that no team has seen is listed and sets at least its own referral."""
+
+    def rule(each: Patient) -> bool | None:
+        if not each.open_flags:
+            return None
+        urgencies = [content().red_flag(flag).urgency for flag in each.open_flags]
+        least = max(urgencies, key=("urgent", "days", "same-day").index)
+        floor = "same-day" if least == "same-day" else "urgent"
+        shown = {flag.id for flag in each.advice.red_flags}
+        high = REFERRALS.index(each.advice.step.referral) >= REFERRALS.index(floor)
+        return each.open_flags <= shown and high
+
+    hold(everyone, rule)
+
+
+def test_worst_red_flag_stands_first(everyone: tuple[Patient, ...]) -> None:
+    """With several red flags those of the same day come first."""
+
+    def rule(each: Patient) -> bool | None:
+        flags = [flag.urgency == "same-day" for flag in each.advice.red_flags]
+        return None if len(flags) < 2 else flags == sorted(flags, reverse=True)
+
+    hold(everyone, rule)
+
+
+@pytest.mark.parametrize("format", ["text", "plain", "markdown"])
+@pytest.mark.parametrize("flag", sorted(content().ids("RedFlagId")))
+def test_red_flag_stands_on_top(flag: str, format: str) -> None:
+    """What a reader sees first is the red flag, before any step."""
+    flags = ["-a", f"red-flags={flag}", "-a", "age=45", "--missing", "unknown", "--today", TODAY]
+    out = run("advise", "rash-only", *flags, "-f", format).out
+    head = " ".join(out.split())[:300]
+    title = content().red_flag(flag).title
+    assert title.split(",")[0][:20] in head
+    assert "ed flag" in head[:40] or head.startswith("RED FLAG")
+
+
+# -- unknown -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "worst"), [(q, worst) for q, answers in WORST.items() for worst in answers]
+)
+def test_unknown_is_no_better_than_the_worst_answer(
+    everyone: tuple[Patient, ...], question: str, worst: str
+) -> None:
+    """Nothing is recommended while a question is open that its worst answer would forbid."""
+    answer = read({question: worst})[question]
+
+    def rule(each: Patient) -> bool | None:
+        if not Facts(content(), each.answers).is_unknown(question) or not each.recommended:
+            return None
+        facts = Facts(content(), {**each.answers, question: answer})
+        return not any(
+            assess(facts, option.regimen, option.action, {}).verdict == "do-not-use"
+            for option in each.advice.options
+            if option.recommended
+        )
+
+    hold(everyone, rule)
+
+
+def test_unknown_red_flags_give_no_plan(everyone: tuple[Patient, ...]) -> None:
+    """While the red flags are unknown nothing is offered."""
+
+    def rule(each: Patient) -> bool | None:
+        if RED_FLAGS in each.answers and not each.answers[RED_FLAGS].unknown:
+            return None
+        return not each.plan and not each.advice.options
+
+    hold(everyone, rule)
+
+
+def test_leaving_a_safety_answer_out_is_answering_unknown() -> None:
+    """At every step, for each question that is missing and for all of them, the bytes are equal."""
+    differ = []
+    for path in representatives():
+        start = start_of(path)
+        bare = advice(start, path.answers)
+        printed = render(content(), bare, TODAY)
+        asked = [m.question for m in bare.missing if m.question not in path.answers]
+        for unknown in (*([question] for question in asked), asked):
+            more = {**path.answers, **dict.fromkeys(unknown, UNKNOWN)}
+            if render(content(), advice(start, more), TODAY) != printed:
+                differ.append((path.step, unknown))
+    assert not differ
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+@pytest.mark.parametrize("format", ["text", "plain", "markdown", "json"])
+def test_command_reads_unknown_as_left_out(pathway: str, format: str) -> None:
+    """The command line gives the same bytes for ``-a pregnancy=unknown`` as for nothing."""
+    known = {**FIRST_VISIT, "rash-extent": "moderate", "rash-months": "8"}
+    flags = [word for id, text in known.items() for word in ("-a", f"{id}={text}")]
+    command = ["advise", pathway, *flags, "--missing", "unknown", "--today", TODAY, "-f", format]
+    bare = run(*command)
+    assert bare.code == 0
+    for question in ("pregnancy", "medicines", "qtc"):
+        assert run(*command, "-a", f"{question}=unknown").out == bare.out
+
+
+@pytest.mark.parametrize("pathway", WRITTEN)
+def test_unknown_everything_is_to_find_out(pathway: str) -> None:
+    """A run that answers nothing recommends nothing and says what to ask."""
+    nobody = patient(pathway, {})
+    assert nobody.step.ends == "find-out"
+    assert not nobody.recommended
+
+
+def test_candidates_hold_unknown_and_every_answer() -> None:
+    """Every answer of every question that a tree asks is tried, and unknown too."""
+    for question in QUESTIONS:
+        words = {answer.text for answer in candidates(question)}
+        record = content().question(question)
+        assert words >= {"unknown", *record.answers} or record.no_unknown
+        assert len(answers_that_matter(question)) > 1
+
+
+def test_an_open_tree_question_is_no_advice() -> None:
+    """Without an answer to a tree question the walk waits; the trail waits there too."""
+    for path in spread(walks("rash-only").paths, 1):
+        answers = dict(path.answers)
+        last, _ = answers.popitem()
+        end = walk(content(), "rash-only", Facts(content(), answers))
+        assert isinstance(end, Open)
+        assert end.question == last == trail("rash-only", answers)[-1][1]
