@@ -40,6 +40,10 @@ def advise(
     return end if isinstance(end, Open) else _Advisor(facts, end, today, done or {}).advice()
 
 
+Extra = tuple[str, Referral, tuple[str, ...]]
+"""A sentence that a step gets for this patient, the least referral with it, its sources."""
+
+
 class _Advisor:
     """Puts advice together from one reached step."""
 
@@ -131,6 +135,8 @@ class _Advisor:
     def list_option(
         self, regimen: str, action: Action, group: str | None, listed: list[Judged]
     ) -> None:
+        if any(regimen == each.regimen for each in listed):
+            return
         assessment = safety.assess(self.facts, regimen, action, self.done)
         listed.append(Judged(regimen, action, group, assessment, None))
         if assessment.verdict == "do-not-use" or action in safety.SAFE_ACTIONS:
@@ -171,7 +177,8 @@ class _Advisor:
         referral = step.referral
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
         cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
-        for extra, least, sources in self.undecided(judged, recommended):
+        pressing += [j.assessment.referral for j in judged]
+        for extra, least, sources in (*self.barred(judged), *self.undecided(judged, recommended)):
             sentences.insert(0, extra)
             pressing.append(least)
             cites += sources
@@ -185,11 +192,23 @@ class _Advisor:
             sources=tuple(dict.fromkeys(cites)),
         )
 
-    def undecided(
-        self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]
-    ) -> list[tuple[str, Referral, tuple[str, ...]]]:
+    def barred(self, judged: tuple[Judged, ...]) -> list[Extra]:
+        """What to say of each drug that is taken, was to go on, and is now forbidden."""
+        found: list[Extra] = []
+        for each in judged:
+            barred = each.assessment.verdict == "do-not-use"
+            if barred and each.action in ("continue", "increase"):
+                    title = self.library.regimen(each.regimen).title
+                    reason = each.assessment.reasons[0]
+                    text = (
+                        f"{title} cannot go on as it is. {reason.text} Decide today what follows."
+                    )
+                    found.append((text, "urgent", reason.sources))
+        return found
+
+    def undecided(self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]) -> list[Extra]:
         """What to say of each group of new treatment in which nothing is recommended."""
-        found: list[tuple[str, Referral, tuple[str, ...]]] = []
+        found: list[Extra] = []
         for group in dict.fromkeys(j.group for j in judged if j.group):
             members = [j for j in judged if j.group == group]
             if any(j in recommended for j in members):

@@ -83,8 +83,10 @@ class Company:
             key=lambda p: p.number * {"days": 1, "weeks": 7, "months": 30, "years": 365}[p.unit],
             default=None,
         )
-        how: list[str] = [line.say for line in (*shown(self.facts, check.how), *own)]
-        if recent:
+        state = safety.check_state(self.facts, id, self.done)
+        general = () if state == "done" else shown(self.facts, check.how)
+        how: list[str] = [line.say for line in (*general, *own)]
+        if recent and state != "done":
             how.append(f"Not older than {recent.number} {recent.unit} at the first dose.")
         cites = [*check.cites, *(c for _, _, use in uses for c in use.cites)]
         cites += [c for line in (*shown(self.facts, check.how), *own) for c in line.cites]
@@ -93,7 +95,7 @@ class Company:
             title=check.title,
             for_=tuple(dict.fromkeys(owner for owner, _, _ in uses if owner)),
             gate=any(first and safety.is_gate(self.facts, use) for _, first, use in uses),
-            state=safety.check_state(self.facts, id, self.done),
+            state=state,
             done_on=self.done.get(id),
             how=" ".join(dict.fromkeys(how)),
             why=check.why,
@@ -143,12 +145,13 @@ class Company:
         return tuple(AdvisedPitfall(id, p.title, p.text, p.cites) for id, p in records)
 
     def conflicts(self) -> tuple[AdvisedConflict, ...]:
-        """Where the sources differ."""
+        """Where the sources differ; of a drug that goes on, only what the answers raise."""
         uses = [
             u
             for j in self.used
             if j.action != "stop"
             for u in self.library.regimen(j.regimen).conflicts
+            if j.action != "continue" or u.when is not None
         ]
         for source in self.sources:
             uses += source.conflicts

@@ -173,3 +173,34 @@ def _any(truths: Iterable[Truth]) -> Truth:
 
 def _in_any(number: Decimal, bounds: tuple[Bounds, ...]) -> bool:
     return any(within(number, each) for each in bounds)
+
+
+def condition_words(condition: Condition) -> str:
+    """A condition in the words it was written in."""
+    groups = [" and ".join(_test_text(test) for test in group) for group in condition.any_of]
+    return "; or ".join(groups)
+
+
+def _test_text(test: Test) -> str:
+    ranges = [bounds_words(bounds) for bounds in test.bounds]
+    words = [*test.values, *(["unknown"] * test.unknown), *(["known"] * test.known)]
+    verb = "is not " if test.negated else "is " if words and not ranges else ""
+    return f"{test.fact} {verb}{' or '.join((*ranges, *words))}"
+
+
+def bounds_words(bounds: Bounds) -> str:
+    """A range in the words it was written in."""
+    low, high = bounds.low, bounds.high
+    if low is not None and low == high:
+        return f"exactly {number_words(low)}"
+    parts = []
+    if low is not None:
+        parts.append(f"{'at least' if bounds.low_included else 'above'} {number_words(low)}")
+    if high is not None:
+        parts.append(f"{'at most' if bounds.high_included else 'below'} {number_words(high)}")
+    return " and ".join(parts)
+
+
+def number_words(number: Decimal) -> str:
+    """A number as a nurse reads it: no trailing zeros, never an exponent."""
+    return f"{number.normalize():f}"

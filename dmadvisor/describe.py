@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dmadvisor.answers import allowed, range_words
+from dmadvisor.conditions import bounds_words, condition_words
 from dmadvisor.document import citation_text
-from dmadvisor.dosing import number_text
 from dmadvisor.library import Library
 from dmadvisor.model import (
     ACTIONS,
@@ -20,7 +20,6 @@ from dmadvisor.model import (
     SpotId,
     Step,
     Target,
-    Test,
 )
 from dmadvisor.page import Detail, Document, Item, Section
 from dmadvisor.values import HAND_OVER
@@ -49,31 +48,6 @@ def kinds_of(library: Library, id: str) -> tuple[str, ...]:
 def describe(library: Library, kind: str, id: str) -> Document:
     """One record, with every source it cites."""
     return _Describer(library).document(kind, id)
-
-
-def condition_text(condition: Condition) -> str:
-    """A condition in the words it was written in."""
-    groups = [" and ".join(_test_text(test) for test in group) for group in condition.any_of]
-    return "; or ".join(groups)
-
-
-def _test_text(test: Test) -> str:
-    words = [*test.values, *(_bounds_text(b) for b in test.bounds)]
-    words += ["unknown"] if test.unknown else []
-    words += ["known"] if test.known else []
-    return f"{test.fact} {'not ' if test.negated else ''}{' or '.join(words)}"
-
-
-def _bounds_text(bounds: Bounds) -> str:
-    low, high = bounds.low, bounds.high
-    if low is not None and low == high:
-        return f"exactly {number_text(low)}"
-    parts = []
-    if low is not None:
-        parts.append(f"{'at least' if bounds.low_included else 'above'} {number_text(low)}")
-    if high is not None:
-        parts.append(f"{'at most' if bounds.high_included else 'below'} {number_text(high)}")
-    return " and ".join(parts)
 
 
 def target_text(target: Target) -> str:
@@ -118,7 +92,7 @@ class _Describer:
         head = [Item("ID", f"{id} ({NAMES[kind]})", tone="quiet")]
         sections = list(makers.get(kind, lambda: self.fields(record))())
         cites = getattr(record, "cites", ())
-        first = Section(title, (*head, *self.cited(cites)), "good")
+        first = Section(title, (*head, *self.cited(cites)), "good", kind="TITLE")
         sources = tuple(
             Item("SOURCE", citation_text(self.library.citation(cite)), refs=(number,), tone="quiet")
             for cite, number in self.numbers.items()
@@ -147,7 +121,7 @@ class _Describer:
 
     def items(self, kind: str, value: Any) -> Iterator[Item]:
         if isinstance(value, Condition):
-            yield Item(kind, condition_text(value))
+            yield Item(kind, condition_words(value))
         elif isinstance(value, dict):
             for id, each in value.items():
                 yield Item(kind, f"{id}: {each}" if isinstance(each, str) else str(id))
@@ -162,7 +136,7 @@ class _Describer:
     def item(self, kind: str, record: Any) -> Item:
         """A small record as one item: its text, its condition, its sources."""
         if isinstance(record, Bounds):
-            return Item(kind, _bounds_text(record))
+            return Item(kind, bounds_words(record))
         values = record._asdict()
         names = ("say", "what", "value", "check", "pitfall", "conflict", "answer", "number")
         text = next((str(values[name]) for name in names if values.get(name)), "")
@@ -179,10 +153,10 @@ class _Describer:
             parts.append(f"not older than {values['recent'].number} {values['recent'].unit}")
         details = []
         if isinstance(values.get("gate"), Condition):
-            gate = f"the first dose waits for it if {condition_text(values['gate'])}"
+            gate = f"the first dose waits for it if {condition_words(values['gate'])}"
             details.append(Detail("Gate", gate))
         if values.get("when"):
-            details.append(Detail("When", condition_text(values["when"])))
+            details.append(Detail("When", condition_words(values["when"])))
         if values.get("settled_by"):
             details.append(Detail("Settled by", ", ".join(values["settled_by"])))
         if isinstance(values.get("say"), tuple):
@@ -250,24 +224,22 @@ class _Describer:
         yield Section("For", (Item("FOR", tree.pathway.population),))
         for spot in walk_order(tree):
             if spot in tree.steps:
-                yield Section(
-                    f"Step {spot}: {tree.steps[spot].title}",
-                    tuple(self.step(tree.steps[spot])),
-                )
+                step = tree.steps[spot]
+                yield Section(f"{spot}: {step.title}", tuple(self.step(step)), "good", "STEP")
             elif spot in tree.forks:
-                yield Section(f"Fork {spot}", tuple(self.branches(tree.forks[spot])))
+                yield Section(spot, tuple(self.branches(tree.forks[spot])), kind="FORK")
             else:
-                ask = self.library.question(spot).ask
-                yield Section(
-                    f"Question {spot}: {ask}",
-                    tuple(self.branches(tree.questions[QuestionId(spot)], spot)),
-                )
+                ask = f"{spot}: {self.library.question(spot).ask}"
+                branches = self.branches(tree.questions[QuestionId(spot)], spot)
+                yield Section(ask, tuple(branches), kind="QUESTION")
 
     def branches(self, branches: tuple[Branch, ...], question: str = "") -> Iterator[Item]:
         for branch in branches:
             words = "otherwise"
             if branch.when is not None:
-                words = condition_text(branch.when).removeprefix(f"{question} ")
+                words = (
+                    condition_words(branch.when).removeprefix(f"{question} ").removeprefix("is ")
+                )
             yield Item("IF", f"{words}: {target_text(branch.to)}")
 
     def step(self, step: Step) -> Iterator[Item]:
@@ -285,7 +257,7 @@ class _Describer:
         yield from self.cited(step.cites)
 
     def line(self, kind: str, line: Line) -> Item:
-        details = (Detail("When", condition_text(line.when)),) if line.when else ()
+        details = (Detail("When", condition_words(line.when)),) if line.when else ()
         return Item(kind, line.say, refs=self.refs(line.cites), details=details)
 
     def offer(self, offer: Offer) -> Item:
@@ -301,7 +273,7 @@ class _Describer:
         if offer.if_barred:
             details.append(Detail("If barred", ", ".join(offer.if_barred)))
         if offer.also_when:
-            details.append(Detail("Also when", condition_text(offer.also_when)))
+            details.append(Detail("Also when", condition_words(offer.also_when)))
         if offer.when:
-            details.append(Detail("When", condition_text(offer.when)))
+            details.append(Detail("When", condition_words(offer.when)))
         return Item("OFFER", "; ".join(words), details=tuple(details))

@@ -63,9 +63,7 @@ def step_document(advice: Advice) -> Document:
     """The step and its options alone: what is shown before the safety questions are asked."""
     refs = _Sources()
     sections = [_red_flags(advice, refs), _step(advice, refs), *_options(advice, refs)]
-    bare = [
-        Section(s.heading, tuple(_without_refs(item) for item in s.items), s.tone) for s in sections
-    ]
+    bare = [s._replace(items=tuple(_without_refs(item) for item in s.items)) for s in sections]
     return Document(tuple(section for section in bare if section.items))
 
 
@@ -128,7 +126,7 @@ def _step(advice: Advice, refs: _Sources) -> Section:
     items.append(Item("WHY", " ".join(step.why), tone="quiet"))
     if step.referral != "none":
         items.append(Item("REFER", REFERRAL_WORDS[step.referral], tone="bad"))
-    return Section(step.title, tuple(items), "good")
+    return Section(step.title, tuple(items), "good", kind="STEP")
 
 
 def _options(advice: Advice, refs: _Sources) -> list[Section]:
@@ -193,18 +191,23 @@ def _checks(library: Library, advice: Advice, refs: _Sources) -> Section:
 
 
 def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
+    """One line of the tick list; why is said where the first dose waits for it."""
+    status = str(check.state)
     tone: Tone = "quiet"
-    status = check.state
+    details: list[Detail] = []
     if check.state == "outstanding":
         tone = "warn" if check.gate else ""
-        status = "outstanding, the first dose waits for it" if check.gate else "outstanding"  # type: ignore[assignment]
+        status += ", the first dose waits for it" if check.gate else ""
     elif check.state == "abnormal":
         tone = "bad"
     if check.done_on:
-        status = f"{status} on {check.done_on}"  # type: ignore[assignment]
-    details = [Detail("How", check.how), Detail("Why", check.why)] if check.state != "done" else []
-    if check.for_ and check.state != "done":
-        status = f"{status} ({_titles(library, check.for_)})"  # type: ignore[assignment]
+        status += f" on {check.done_on}"
+    if check.state != "done":
+        status += f" ({_titles(library, check.for_)})" if check.for_ else ""
+    if check.how:
+        details.append(Detail("How", check.how))
+    if check.state == "abnormal" or (check.gate and check.state != "done"):
+        details.append(Detail("Why", check.why))
     return Item(
         "CHECK",
         check.title,

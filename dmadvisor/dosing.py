@@ -6,7 +6,7 @@ the reader: ``low`` and ``high`` are given only where the dose does not depend o
 
 from decimal import Decimal
 
-from dmadvisor.conditions import Facts
+from dmadvisor.conditions import Facts, number_words
 from dmadvisor.model import Adjustment, Cap, Dose, Regimen
 from dmadvisor.records import Record
 
@@ -76,11 +76,6 @@ def needed(regimen: Regimen) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def number_text(number: Decimal) -> str:
-    """A number as a nurse reads it: no trailing zeros, never an exponent."""
-    return f"{number.normalize():f}"
-
-
 def _sources(regimen: Regimen, facts: Facts) -> tuple[str, ...]:
     found: list[str] = []
     for dose in regimen.doses:
@@ -111,7 +106,7 @@ def _dose_text(dose: Dose, facts: Facts) -> str:
         text += f". Never more than {_cap(dose.cap)} ({dose.cap.reason})"
     for adjustment in _adjustments(dose, facts):
         text += f". For this patient: {adjustment.say.removesuffix('.')}"
-    if dose.strengths:
+    if dose.strengths and all(a.factor is None for a in _adjustments(dose, facts)):
         text += f". {dose.strengths[0].upper()}{dose.strengths[1:]}"
     return f"{dose.label}: {text}" if dose.label else text
 
@@ -126,7 +121,7 @@ def _amount(dose: Dose) -> str:
     if dose.kind == "titrated":
         start = _range(dose.start, dose.start_high)
         steps = f", {dose.steps}" if dose.steps else ""
-        return f"start with {start} {unit}{steps}, up to {amounts} {unit}"
+        return f"start with {start} {unit}{steps}, then {amounts} {unit}"
     if dose.kind == "per-kg":
         weight = f" of {dose.weight} weight" if dose.weight else ""
         return f"{amounts} {unit} per kg{weight} {_per(dose.per)}"
@@ -136,7 +131,7 @@ def _amount(dose: Dose) -> str:
 
 
 def _cap(cap: Cap) -> str:
-    return f"{number_text(cap.amount)} {cap.unit} {_per(cap.per)}"
+    return f"{number_words(cap.amount)} {cap.unit} {_per(cap.per)}"
 
 
 def _per(period: str | None) -> str:
@@ -144,5 +139,5 @@ def _per(period: str | None) -> str:
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:
-    ends = [number_text(end) for end in (low, high) if end is not None]
+    ends = [number_words(end) for end in (low, high) if end is not None]
     return " to ".join(dict.fromkeys(ends))

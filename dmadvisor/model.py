@@ -266,6 +266,8 @@ class CheckUse(Record):
     check: CheckId
     gate: bool | Condition = False
     """Whether the first dose waits for it: always, never, or when the condition holds."""
+    passed_when: Condition | None = None
+    """The answers that pass the gate, where it is not enough that the check was done."""
     when: Condition | None = None
     """Left out when this is known to be false."""
     recent: Period | None = None
@@ -290,6 +292,8 @@ class Caution(Record):
 
     when: Condition
     say: Text
+    referral: Referral = "none"
+    """The least referral of a step that offers the regimen to such a patient."""
     cites: tuple[CitationId, ...] = ()
 
 

@@ -31,11 +31,13 @@ class Item(Record):
 
 
 class Section(Record):
-    """A heading with its items; the first section of a document carries the step."""
+    """A heading with its items."""
 
     heading: str
     items: tuple[Item, ...]
     tone: Tone = ""
+    kind: str = ""
+    """The word that ``plain`` puts before the heading; without one its items speak for it."""
 
 
 class Document(Record):

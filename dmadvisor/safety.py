@@ -5,8 +5,8 @@ from datetime import date
 from typing import Literal
 
 from dmadvisor import dosing
-from dmadvisor.conditions import Facts
-from dmadvisor.model import Action, Bar, CheckUse, Condition, Regimen
+from dmadvisor.conditions import Facts, condition_words
+from dmadvisor.model import REFERRALS, Action, Bar, CheckUse, Condition, Referral, Regimen
 from dmadvisor.records import Record
 
 Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
@@ -14,9 +14,10 @@ CheckState = Literal["outstanding", "done", "abnormal"]
 Done = Mapping[str, date | None]
 """Checks that were done, with the day where it is known."""
 
+TAKING = "taking"
 TRIED = "tried"
 NOT_TOLERATED = "not-tolerated"
-"""The two questions whose answers are regimens, so that the machine has to know them."""
+"""The questions whose answers are regimens, so that the machine has to know them."""
 
 SAFE_ACTIONS: frozenset[Action] = frozenset(["stop", "taper"])
 """Actions that nothing forbids."""
@@ -49,6 +50,8 @@ class Assessment(Record):
     needs: tuple[Need, ...]
     possible_bars: tuple[Bar, ...]
     """Contraindications that no answer has ruled out."""
+    referral: Referral = "none"
+    """The least referral that its cautions ask for."""
 
 
 FORBID, GATE, RESULT, DOSE, CARE = range(5)
@@ -112,6 +115,7 @@ class _Findings:
         self.blocked: dict[str, None] = {}
         self.needs: list[Need] = []
         self.possible: list[Bar] = []
+        self.referrals: list[Referral] = ["none"]
 
     def need(self, questions: tuple[str, ...], rank: int) -> None:
         effect = EFFECTS[rank].format(self.regimen.title)
@@ -132,11 +136,19 @@ class _Findings:
         for question in asked if self.action in ("start", "with") else ():
             answer = self.facts.answer(question)
             if answer is not None and self.id in answer.words:
-                title = self.facts.library.question(question).ask
-                self.bars.append(Reason(f"{title} {self.regimen.title}", question, self.id, ()))
+                self.bars.append(self._named(question))
             elif (answer is None or answer.unknown) and self.regimen.systemic:
                 self.blocked[question] = None
                 self.need((question,), FORBID)
+
+        taken = self.facts.answer(TAKING) if self.action == "start" else None
+        if taken is not None and self.id in taken.words:
+            self.bars.append(self._named(TAKING))
+
+    def _named(self, question: str) -> Reason:
+        """The reason that an answer names this regimen."""
+        ask = self.facts.library.question(question).ask
+        return Reason(f"{ask} {self.regimen.title}", question, self.id, ())
 
     def bar(self, bar: Bar) -> None:
         truth = self.facts.holds(bar.when)
@@ -167,8 +179,11 @@ class _Findings:
             self.need(self._unanswered(use.gate), GATE)
         if not is_gate(self.facts, use):
             return
-        if check_state(self.facts, use.check, self.done) == "outstanding":
-            check = self.facts.library.check(use.check)
+        check = self.facts.library.check(use.check)
+        if use.passed_when and self.facts.holds(use.passed_when) is not True:
+            text = f"{check.title}: not passed; {condition_words(use.passed_when)} would pass it"
+            self.waits.append(Reason(text, None, None, use.cites))
+        elif check_state(self.facts, use.check, self.done) == "outstanding":
             self.waits.append(Reason(f"{check.title}: outstanding", None, None, use.cites))
 
     def _unanswered(self, condition: Condition) -> tuple[str, ...]:
@@ -189,6 +204,7 @@ class _Findings:
             truth = self.facts.holds(caution.when)
             if truth:
                 self.care.append(self.reason(caution.say, caution.when, caution.cites))
+                self.referrals.append(caution.referral)
             elif truth is None:
                 self.need(self.facts.open_questions(caution.when), CARE)
 
@@ -202,8 +218,14 @@ class _Findings:
             verdict = "check-first"
         elif self.care:
             verdict = "caution"
-        needs = tuple(self.needs)
-        return Assessment(verdict, reasons, tuple(self.blocked), needs, tuple(self.possible))
+        return Assessment(
+            verdict,
+            reasons,
+            tuple(self.blocked),
+            tuple(self.needs),
+            tuple(self.possible),
+            max(self.referrals, key=REFERRALS.index),
+        )
 
     def _open_reason(self, question: str) -> Reason:
         ask = self.facts.library.question(question).ask

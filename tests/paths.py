@@ -110,7 +110,7 @@ def every_test() -> dict[str, tuple[model.Test, ...]]:
     return {fact: tuple(tests) for fact, tests in found.items()}
 
 
-def tests_of(conditions: Iterable[model.Condition | None]) -> dict[str, dict[model.Test, None]]:
+def leaf_tests(conditions: Iterable[model.Condition | None]) -> dict[str, dict[model.Test, None]]:
     """The tests that conditions come down to, by question: derived facts are taken apart."""
     found: dict[str, dict[model.Test, None]] = {}
     seen: set[model.Test] = set()
@@ -137,7 +137,7 @@ def tests_of(conditions: Iterable[model.Condition | None]) -> dict[str, dict[mod
 def candidates(question: str) -> tuple[Answer, ...]:
     """Unknown and every single answer; of a number each threshold in the content and its sides."""
     record = content().question(question)
-    words: list[str] = list(record.answers)
+    words: list[str] = [*record.alone, *(a for a in record.answers if a not in record.alone)]
     if record.kind == "number":
         ends = {
             end
@@ -244,7 +244,7 @@ def reachable(place: Place) -> frozenset[Place]:
 
 
 @cache
-def tested(place: Place) -> dict[str, dict[model.Test, None]]:
+def relevant(place: Place) -> dict[str, dict[model.Test, None]]:
     """The tests, by question, that decide where a walk goes from here on."""
     conditions: list[model.Condition | None] = []
     asked: list[str] = []
@@ -253,7 +253,7 @@ def tested(place: Place) -> dict[str, dict[model.Test, None]]:
         if model.QuestionId(spot) in tree(pathway).questions:
             asked.append(spot)
             conditions += [i.when for i in content().question(spot).implied]
-    found = tests_of(conditions)
+    found = leaf_tests(conditions)
     for question in asked:
         found.setdefault(question, {})
     return found
@@ -315,7 +315,7 @@ class _Explorer:
     def classes(self, question: str) -> tuple[tuple[Answer, ...], ...]:
         """The classes of the answers to a question that the trees can tell apart from the start."""
         if question not in self.split:
-            held = tested(self.start).get(question, {})
+            held = relevant(self.start).get(question, {})
             found = classes(question, held, self.before)
             if question in self.only:
                 found = ((self.only[question],),)
@@ -325,7 +325,7 @@ class _Explorer:
 
     def state(self, place: Place, chain: tuple[str, ...], answers: Answers) -> object:
         """What two walks have to share to go on alike."""
-        rest = tested(place)
+        rest = relevant(place)
         known = ((q, self.kind.get(q, {}).get(a)) for q, a in answers.items() if q in rest)
         return place, chain, frozenset(known)
 
@@ -366,26 +366,38 @@ def walks(pathway: str) -> Walks:
     return every_walk(pathway)
 
 
-@cache
-def seen_walks(pathway: str) -> tuple[Path, ...]:
-    """First visits in which the right team has seen one red flag.
+UP_FRONT: tuple[dict[str, str], ...] = (
+    {"lungs": "abnormal"},
+    {"lungs": "normal"},
+    {"previous-weakness": "yes"},
+    {"pregnancy": "pregnant", "taking": "methotrexate", "treatment-so-far": "second-line"},
+)
+"""Answers that a fork reads though the tree has not asked for them at that place.
 
-    That is answered up front: no tree asks for it. Later visits are left out, because past the
-    way in no tree asks for a red flag again.
+A run is given them with the command, or as the answer to a safety question.
+"""
+
+
+@cache
+def up_front_walks(pathway: str) -> tuple[Path, ...]:
+    """First visits with answers given up front, and with each red flag seen by the right team.
+
+    That a red flag was seen is never asked. Later visits are left out: past the way in no tree
+    reads any of these answers again.
     """
-    first = {"treatment-so-far": read({"treatment-so-far": "none"})["treatment-so-far"]}
+    flags = [flag for flag in content().question(HANDLED).answers if flag != "none"]
     found: list[Path] = []
-    for flag in content().question(HANDLED).answers:
-        if flag != "none":
-            seen = read({HANDLED: flag, RED_FLAGS: flag})
-            found += every_walk(pathway, before=seen, only=first).paths
+    first = read({"treatment-so-far": "none"})
+    seen: list[dict[str, str]] = [{HANDLED: flag, RED_FLAGS: flag} for flag in flags]
+    for early in (*UP_FRONT, *seen):
+        found += every_walk(pathway, before=read(early), only=first).paths
     return tuple(found)
 
 
 @cache
 def all_paths() -> tuple[Path, ...]:
     """The walks through the written pathways."""
-    return tuple(path for id in WRITTEN for path in (*walks(id).paths, *seen_walks(id)))
+    return tuple(path for id in WRITTEN for path in (*walks(id).paths, *up_front_walks(id)))
 
 
 def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
@@ -405,10 +417,15 @@ def start_of(path: Path) -> str:
     return path.chain[0]
 
 
+@cache
+def tree_classes(pathway: str, question: str) -> tuple[tuple[Answer, ...], ...]:
+    """The answers to a question, those together that no tree from this start can tell apart."""
+    return classes(question, relevant((pathway, str(tree(pathway).start))).get(question, {}))
+
+
 def class_members(pathway: str, answers: Answers, question: str) -> Iterator[Answer]:
     """The other answers that the trees cannot tell from the one given to a question."""
-    held = tested((pathway, str(tree(pathway).start))).get(question, {})
-    for members in classes(question, held):
+    for members in tree_classes(pathway, question):
         if answers[question] in members:
             yield from (each for each in members if each != answers[question])
 

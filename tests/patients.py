@@ -126,10 +126,10 @@ class Patient(NamedTuple):
         return frozenset(pitfall.id for pitfall in self.advice.pitfalls)
 
     def __str__(self) -> str:
-        """The patient as a command, for a failing test."""
-        flags = " ".join(f"-a {id}={answer.text}" for id, answer in self.answers.items())
-        step = f"{self.advice.tree.id}/{self.advice.step.id}"
-        return f"\n  {step}: dmadvisor advise {self.start} {flags} --missing unknown"
+        """The patient as a command, for a failing test; answers that were not used are left out."""
+        used = {id: a for id, a in self.answers.items() if id not in self.advice.unused}
+        flags = " ".join(f"-a {id}={answer.text}" for id, answer in used.items())
+        return f"\n  dmadvisor advise {self.start} {flags} --missing unknown"
 
 
 def patient(start: str, answers: Answers) -> Patient:
@@ -196,8 +196,10 @@ def patients(*, thorough: bool = False) -> tuple[Patient, ...]:
     """
     found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 60 if thorough else 4)]
     for path in representatives(by_start=thorough):
-        found += around(start_of(path), path.answers, tree_too=thorough)
-        found += around(start_of(path), {**read(HEALTHY), **path.answers})
+        plan = path.end.step.ends not in ("exit", "find-out")
+        found += around(start_of(path), path.answers, tree_too=thorough or not plan)
+        if plan or thorough:
+            found += around(start_of(path), {**read(HEALTHY), **path.answers})
     return tuple(found)
 
 
@@ -214,5 +216,8 @@ def hold(everyone: Iterable[Patient], rule: Callable[[Patient], bool | None]) ->
         if kept is False:
             broken.setdefault(f"{each.advice.tree.id}/{each.advice.step.id}", []).append(each)
     assert about, "the rule is about nobody"
-    shown = [f"{len(found)} in {step}, such as {found[0]}" for step, found in broken.items()]
-    assert not shown, "\n".join(shown[:12])
+    shown = []
+    for step, found in list(broken.items())[:6]:
+        shortest = min(map(str, found), key=len)
+        shown.append(f"{len(found)} in {step}, such as {shortest}")
+    assert not broken, "\n".join(shown)

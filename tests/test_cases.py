@@ -146,8 +146,8 @@ def arguments(case: Case, pathway: str, content: str) -> list[str]:
     words = ["advise", pathway, "--pathways", content, "--missing", "unknown", "--today", TODAY]
     for id, answer in case.answers.items():
         words += ["-a", f"{id}={','.join(answer)}"]
-    for id, day in case.done.items():
-        words += ["--done", id if day == "yes" else f"{id}={day}"]
+    for check, day in case.done.items():
+        words += ["--done", check if day == "yes" else f"{check}={day}"]
     words += [word for id in case.confirm for word in ("--confirm", id)]
     return words
 
@@ -228,10 +228,9 @@ def test_file_reads_clean(name: str) -> None:
 def test_names_exist(name: str) -> None:
     """A misspelt id would make `not-offered` hold for ever: every id that a case names exists."""
     library = Library(find_root(None))
-    steps = {step for id in library.ids("PathwayId") for step in tree_of(library, id).steps}
     planned = library.question("taking").answers
     known: dict[str, set[str]] = {
-        "SpotId": steps,
+        "SpotId": {str(s) for id in library.ids("PathwayId") for s in tree_of(library, id).steps},
         "RegimenId": {*library.ids("RegimenId"), *planned},
     }
     unknown = [

@@ -22,8 +22,8 @@ def unknown_answer(scope: Scope) -> Iterator[Finding]:
     means unknown is written 'unknown', which covers every answer of that kind. A number is tested
     with words such as 'below 30', a choice with its answers.
 
-    Wrong:  when: {hepatitis-b: [positiv, not-tested]}
-    Right:  when: {hepatitis-b: [positive, unknown]}
+    Wrong:  when: {some-test: [positiv, not-tested]}
+    Right:  when: {some-test: [positive, unknown]}
     """
     for entry in scope.entries:
         for test, path in entry.decoder.tests:

@@ -116,8 +116,8 @@ describe(
 A file that cannot be read hides everything in it. The usual reasons: a colon and a space inside
 text, a quote that is not closed, a tab in the indentation, an invisible character.
 
-Wrong:  ask: Any of these: a cough, a fever?
-Right:  ask: "Any of these: a cough, a fever?"
+Wrong:  ask: Any of these: one, two?
+Right:  ask: "Any of these: one, two?"
 """,
 )
 

@@ -101,8 +101,8 @@ def no_unknown_answer(scope: Scope) -> Iterator[Finding]:
     Unknown is an answer of its own, never no. It leads to the branch that the worst answer would
     allow, or to how to find out.
 
-    Wrong:  weakness: {yes: examine, no: go-on}
-    Right:  weakness: {yes: examine, no: go-on, unknown: examine-first}
+    Wrong:  some-sign: {yes: examine, no: go-on}
+    Right:  some-sign: {yes: examine, no: go-on, unknown: examine-first}
     """
     for found in _questions(scope):
         if found.question.no_unknown:

@@ -46,12 +46,12 @@ Right:  {right}
 SAMPLES = {
     "QuestionId": ("wieght: {below 40: too-light}", "weight: {below 40: too-light}"),
     "FactId": ("when: {wieght: below 40}", "when: {weight: below 40}"),
-    "CheckId": ("checks: [eye-exm]", "checks: [eye-exam]"),
+    "CheckId": ("checks: [some-chek]", "checks: [some-check]"),
     "PitfallId": ("pitfalls: [to-early]", "pitfalls: [too-early]"),
-    "RegimenId": ("start: sun-protecton", "start: sun-protection"),
+    "RegimenId": ("start: some-drg", "start: some-drug"),
     "ConflictId": ("conflicts: [which-frst]", "conflicts: [which-first]"),
     "CitationId": ("cites: [guidline-2025]", "cites: [guideline-2025]"),
-    "PathwayId": ("no: hand over to clasic", "no: hand over to classic"),
+    "PathwayId": ("no: hand over to othr", "no: hand over to other"),
     "PartId": ("uses: [entri]", "uses: [entry]"),
 }
 
@@ -159,8 +159,8 @@ def unknown_red_flag(scope: Scope) -> Iterator[Finding]:
     The answers of the question 'red-flags' and the records of shared/red-flags.yaml share their
     ids. An answer without a record would be chosen and then not shown.
 
-    Wrong:  answers: {breathing: ..., heart: ...}      with a record for breathing only
-    Right:  the same, and a record 'heart' in shared/red-flags.yaml
+    Wrong:  answers: {first-sign: ..., second-sign: ...}      with a record for one only
+    Right:  the same, and a record 'second-sign' in shared/red-flags.yaml
     """
     question = scope.library.entry("QuestionId", RED_FLAGS)
     if question is None or question.record is None or not scope.readable("RedFlagId"):

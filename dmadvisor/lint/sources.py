@@ -33,7 +33,7 @@ CITING = {
 """Records that cite a source, and what an author calls them."""
 
 FORMS = {
-    "doi": (re.compile(r"10\.[0-9]{4,9}/\S+"), "write it as 10.1002/art.41683"),
+    "doi": (re.compile(r"10\.[0-9]{4,9}/\S+"), "write it as 10.1000/journal.1"),
     "pmid": (re.compile(r"[0-9]{1,8}"), "write its number only"),
     "url": (re.compile(r"https?://[^\s/]+\.[^\s]+"), "write it with https://"),
     "file": (re.compile(r"[\w.-]+"), "write the file's name only"),
@@ -79,7 +79,7 @@ def citation_id(scope: Scope) -> Iterator[Finding]:
     none, because it says that no source was read.
 
     Wrong:  {text: Some guideline 2025, kind: guideline}
-    Right:  {text: Some guideline 2025, kind: guideline, doi: 10.1002/art.41683}
+    Right:  {text: Some guideline 2025, kind: guideline, doi: 10.1000/journal.1}
     """
     for entry, citation, path in scope.records(Citation):
         written = [key for key in FORMS if scope.raw(entry.file, (*path, key)) is not None]

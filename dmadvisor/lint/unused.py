@@ -114,8 +114,8 @@ def ledger_unknown(scope: Scope) -> Iterator[Finding]:
 
     The ledger proves that no statement of a seed was lost; a wrong place proves nothing.
 
-    Wrong:  where: [check/eye-exam]
-    Right:  where: [checks/eye-exam]
+    Wrong:  where: [check/some-check]
+    Right:  where: [checks/some-check]
     """
     steps = _steps(scope)
     for entry in scope.of("Ledger"):

@@ -11,7 +11,7 @@ from dmadvisor.yamltext import Path
 TENFOLD = "it can be read as ten times as much"
 
 UNSAFE = (
-    (re.compile(r"(?<![\d.])\d+\.\d*0(?![\d.%/])"), f"leave out the zero at the end: {TENFOLD}"),
+    (re.compile(r"(?<![\d.])\d+\.\d*0(?![\d./])"), f"leave out the zero at the end: {TENFOLD}"),
     (re.compile(r"(?<![\w.)])\.\d+"), f"write a zero before the point: {TENFOLD}"),
     (re.compile(r"[<>]=?"), "write 'below', 'above', 'at least' or 'at most'"),
     (re.compile(r"@"), "write 'at'"),

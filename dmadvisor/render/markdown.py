@@ -12,8 +12,8 @@ def render(document: Document, width: int) -> str:
     """The document as Markdown, wrapped to ``width``."""
     lines: list[str] = []
     for index, section in enumerate(document.sections):
-        step = any(item.kind == "DO" for item in section.items)
-        lines += ["", f"{'#' if step else '##'} {_escape(section.heading)}", ""]
+        mark = "#" if section.kind == "STEP" else "##"
+        lines += ["", f"{mark} {_escape(section.heading)}", ""]
         for item in section.items:
             lines += _item(item, width)
         if index == 0:

@@ -8,8 +8,8 @@ def render(document: Document, width: int) -> str:
     """The document as plain lines; a line that is too long goes on indented by two spaces."""
     lines: list[str] = []
     for section in document.sections:
-        if section.items and section.items[0].kind == "DO":
-            lines += hang(f"STEP: {section.heading}", width, rest="  ")
+        if section.kind:
+            lines += hang(f"{section.kind}: {section.heading}", width, rest="  ")
         for item in section.items:
             lines += _item(item, width)
     return "\n".join(lines) + "\n"

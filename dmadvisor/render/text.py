@@ -27,8 +27,7 @@ def print_document(console: Console, document: Document) -> None:
     for index, section in enumerate(document.sections):
         if index:
             page.append("\n")
-        step = any(item.kind == "DO" for item in section.items)
-        style = "bold red" if section.tone == "bad" else "bold green" if step else "bold"
+        style = {"bad": "bold red", "good": "bold green"}.get(section.tone, "bold")
         _lines(page, hang(section.heading, width), style)
         for item in section.items:
             _item(page, item, width)
@@ -57,9 +56,10 @@ def print_outline(console: Console, document: Document) -> None:
     width = usable_width(console.width)
     root = Tree(Text(document.sections[0].heading, style="bold green"), guide_style="dim")
     for section in document.sections[1:]:
-        step = section.heading.startswith("Step ")
+        step = section.kind == "STEP"
+        heading = f"{section.kind.capitalize()} {section.heading}".strip()
         node = root.add(
-            Text("\n".join(hang(section.heading, width - 4)), style="green" if step else "bold")
+            Text("\n".join(hang(heading, width - 4)), style="green" if step else "bold")
         )
         for item in section.items:
             lead = "" if item.kind in ("IF", "SOURCE", "FOR") else f"{item.kind.capitalize()}: "

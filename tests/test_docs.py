@@ -1,0 +1,191 @@
+"""The documents keep up with the program: fresh, complete, and with no dead link."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dmadvisor.cli.exits import Exit
+from tests.harness import TODAY, run
+
+ROOT = Path(__file__).parent.parent
+CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
+WRITTEN = CLI.partition("## Help screens")[0]
+"""What people wrote: all but the help screens."""
+
+PAGES = sorted(
+    page
+    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "decisions", ROOT / "pathways")
+    for page in folder.glob("*.md")
+)
+
+COMMANDS = ("advise", "list", "show", "lint")
+GENERATED = ("README.md", "docs/cli.md")
+
+LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+CODE = re.compile(r"```.*?```", re.DOTALL)
+OPTION = re.compile(r"(?<![\w-])(--?[a-z][a-z-]*)")
+RUN = re.compile(r"(?:^\$ |^|[`/])dmadvisor ([^`#]*)", re.MULTILINE)
+"""A command in a document, inline or at the start of a line."""
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", GENERATED)
+def test_generated_parts_are_fresh(page: str) -> None:
+    """If not: cog -r -I docs README.md docs/cli.md."""
+    command = [sys.executable, "-m", "cogapp", "--check", "-I", "docs", page]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def options_of(*command: str) -> set[str]:
+    """The options that a help screen lists."""
+    shown = run(*command, "-h").out.partition("\nOptions:\n")[2]
+    lines = [line for line in shown.splitlines() if line.startswith("  -")]
+    return {option for line in lines for option in OPTION.findall(line.split("  ")[1])}
+
+
+def test_every_command_is_in_the_reference() -> None:
+    shown = run("-h").out.partition("\nCommands:\n")[2]
+    commands = tuple(line.split()[0] for line in shown.splitlines() if re.match(r"  [a-z]", line))
+    assert commands == COMMANDS
+    assert [c for c in commands if f"| `dmadvisor {c} " not in WRITTEN] == []
+
+
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+def test_every_option_is_in_the_reference(command: tuple[str, ...]) -> None:
+    found = options_of(*command)
+    known = set(OPTION.findall(WRITTEN))
+    assert "-h" in found
+    assert sorted(found - known - {"--help"}) == []
+
+
+def test_the_reference_has_no_option_that_is_not_there() -> None:
+    every = set().union(options_of(), *(options_of(command) for command in COMMANDS))
+    known = {o for o in OPTION.findall(CODE.sub("", WRITTEN)) if o.startswith("--")}
+    assert sorted(known - every) == []
+
+
+def test_every_exit_code_is_in_the_reference() -> None:
+    table = WRITTEN.partition("## Exit codes")[2].partition("\n## ")[0]
+    codes = [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)]
+    assert codes == [int(code) for code in Exit]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("list", "pathways questions regimens checks pitfalls red-flags sources"),
+        ("advise", "text plain markdown json ask stop unknown auto always never"),
+        ("lint", "text concise github json"),
+    ],
+)
+def test_every_choice_is_in_the_reference(command: str, words: str) -> None:
+    help_screen = run(command, "-h").out
+    assert [word for word in words.split() if word not in help_screen] == []
+    assert [word for word in words.split() if f"{word}`" not in WRITTEN] == []
+
+
+def test_every_key_while_asking_is_in_the_reference() -> None:
+    table = WRITTEN.partition("## Keys while asking")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(.)` \|", table, re.MULTILINE) == list("ubwsr!?qd")
+
+
+def json_keys(value: object) -> set[str]:
+    """Every key at any depth."""
+    if isinstance(value, dict):
+        return set(value).union(*(json_keys(each) for each in value.values()))
+    if isinstance(value, list):
+        return set().union(*(json_keys(each) for each in value))
+    return set()
+
+
+def test_every_json_key_is_in_the_reference() -> None:
+    section = WRITTEN.partition("## JSON")[2].partition("\n## ")[0]
+    file = {"red-flags": "skin-ulcer", "red-flags-handled": "skin-ulcer", "age": "45",
+            "diagnosis": "confirmed", "weakness": "no", "previous-weakness": "no",
+            "muscle-work-up": "enzymes-only", "antibodies": "mi2", "domain": "skin",
+            "treatment-so-far": "none", "rash-extent": "moderate"}  # fmt: skip
+    advise = ("advise", "rash-only", "--today", TODAY, "-f", "json", "--missing", "unknown")
+    advice = run(*advise, "--answers", "-", stdin=json.dumps(file)).data
+    question = run("advise", "rash-only", "--today", TODAY, "-f", "json").data
+    found = json_keys(advice) | json_keys(question)
+    assert {"red_flags", "urgency", "cap", "others", "matters_because", "range"} <= found
+    assert [key for key in sorted(found) if f"`{key}`" not in section] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Links inside the repository: the file is there, and the heading in it."""
+    for link in LINK.findall(CODE.sub("", page.read_text("utf-8"))):
+        if "://" in link:
+            continue
+        path, _, heading = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            slugs = [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings]
+            assert heading in slugs, link
+
+
+def commands(page: str) -> list[list[str]]:
+    """The commands of a page, without what a shell does with them."""
+    joined = text(page).replace("\\\n", " ")
+    found = [shlex.split(re.split(r"[|<>]", command)[0]) for command in RUN.findall(joined)]
+    return [words for words in found if words and words[0] in (*COMMANDS, "-h", "--version")]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "pathways/README.md"])
+def test_the_commands_of_a_page_are_real(page: str) -> None:
+    """Each is understood: nothing in it is misspelt, and the content is fit for it."""
+    wrong = [words for words in commands(page) if run(*words).code not in (Exit.DONE, Exit.OPEN)]
+    assert wrong == []
+
+
+def test_the_readme_shows_commands() -> None:
+    assert {words[0] for words in commands("README.md")} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", ["docs/safety.md", "docs/cli.md"])
+def test_what_a_page_says_to_show_is_there(page: str) -> None:
+    shown = [words for words in commands(page) if words[0] == "show" and words[1:] != ["ID"]]
+    assert shown
+    assert [words for words in shown if run(*words).code != Exit.DONE] == []
+
+
+def test_the_readme_names_the_pathways() -> None:
+    ids = [row["id"] for row in run("list", "-f", "json").data]
+    assert [id for id in ids if f"`{id}`" not in text("docs/safety.md")] == []
+    assert [id for id in ids if id not in text("README.md")] == []
+
+
+def test_safety_explains_every_verdict() -> None:
+    page = text("docs/safety.md")
+    for verdict in ("offer", "caution", "check-first", "do-not-use"):
+        assert f"| `{verdict}` |" in page
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(file.name.split("-")[0]) for file in files]
+    assert numbers == list(range(1, len(files) + 1))
+    for number, file in zip(numbers, files, strict=True):
+        assert re.match(r"\d{4}-[a-z0-9.-]+\.md$", file.name)
+        assert text(name(file)).startswith(f"# {number}. ")
+
+
+def test_pages_are_plain_ascii() -> None:
+    """Like the program and the content: a page may be read on any terminal."""
+    assert [name(page) for page in PAGES if not page.read_bytes().isascii()] == []

@@ -1,0 +1,163 @@
+"""What a reader sees, byte for byte.
+
+A screen shows the checksum of the content as zeros: it changes when its words do, and not with
+every edit elsewhere. ``pytest --update-screens`` rewrites them; the difference is reviewed.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Screen
+from tests.harness import TODAY, run
+
+ROOT = Path(__file__).parent.parent
+
+FIRST_VISIT = {
+    "red-flags": "none",
+    "age": "52",
+    "sex": "female",
+    "diagnosis": "confirmed",
+    "weakness": "no",
+    "previous-weakness": "no",
+    "muscle-work-up": "normal",
+    "rash-months": "3",
+    "antibodies": "mi2",
+    "treatment-so-far": "topical-only",
+    "rash-extent": "moderate",
+    "pregnancy": "possible-contraception",
+    "weight": "62",
+    "medicines": "none",
+}
+"""A first visit; the kidneys, the heart and the other conditions are not known yet."""
+
+ESCALATION = {
+    "red-flags": "none",
+    "age": "52",
+    "diagnosis": "confirmed",
+    "weakness": "no",
+    "previous-weakness": "no",
+    "muscle-work-up": "normal",
+    "rash-months": "5",
+    "antibodies": "tif1g",
+    "treatment-so-far": "first-line",
+    "taking": "sun-protection,topical-corticosteroid,hydroxychloroquine",
+    "weeks-on-treatment": "14",
+    "response": "none",
+    "fixable": "none",
+    "steroid-bridge": "no",
+    "tried": "hydroxychloroquine",
+    "pregnancy": "not-possible",
+    "weight": "62",
+    "egfr": "88",
+    "blood-tests": "all-normal",
+    "hepatitis-b": "negative",
+    "liver-disease": "no",
+    "alcohol": "none",
+    "lungs": "normal",
+    "medicines": "none",
+}
+"""Fourteen weeks of hydroxychloroquine at full dose did not help."""
+
+EXIT = {"red-flags": "breathing,skin-ulcer", "age": "52"}
+
+BROKEN = """\
+# A pathway with one mistake of several kinds.
+title: A broken tree
+population: Nobody.
+reviewed: 2026-11-20
+review-status: unreviewed
+cites: [seed-rsh]
+start: weakness
+questions:
+  weakness:
+    yes: start-drug
+    no: start-drugs
+steps:
+  start-drug:
+    title: Start it
+    do: Start with 5 mg once a day.
+    why: "It is the first."
+    ends: review
+    offer:
+      - start: hydroxychloroquin
+    review: {weeks: [4], not-enough: no change}
+    cites: [seed-rash]
+"""
+
+
+def advise(answers: dict[str, str], format: str, *args: str) -> str:
+    """Advice on a fixed day, with the checksum of the content as zeros."""
+    flags = [word for id, text in answers.items() for word in ("-a", f"{id}={text}")]
+    given = ("advise", "rash-only", "--today", TODAY, "--missing", "unknown", *flags, *args)
+    checksum = run(*given, "-f", "json").data["content"]["sha256"]
+    result = run(*given, "-f", format)
+    assert (result.code, result.err) == (0, "")
+    return result.out.replace(checksum, "0" * 64).replace(checksum[:12], "0" * 12)
+
+
+FORMATS = {"text": "txt", "plain": "plain.txt", "markdown": "md", "json": "json"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_first_visit(screen: Screen, format: str) -> None:
+    done = ("--done", "eye-exam=2026-11-02", "--done", "blood-pressure")
+    screen(f"first-visit.{FORMATS[format]}", advise(FIRST_VISIT, format, *done))
+
+
+def test_an_exit(screen: Screen) -> None:
+    screen("exit.txt", advise(EXIT, "text"))
+
+
+def test_an_escalation(screen: Screen) -> None:
+    screen("escalation.txt", advise(ESCALATION, "text"))
+
+
+def test_a_lint_report(screen: Screen, tmp_path: Path) -> None:
+    content = shutil.copytree(ROOT / "pathways", tmp_path / "pathways")
+    file = content / "broken.yaml"
+    file.write_text(BROKEN, "utf-8")
+    result = run("lint", str(file))
+    assert result.code == 1
+    screen("lint.txt", result.out + result.err)
+
+
+def test_show_a_regimen(screen: Screen) -> None:
+    screen("show.txt", run("show", "sun-protection").out)
+
+
+def test_list(screen: Screen) -> None:
+    screen("list.txt", run("list").out)
+
+
+def test_an_open_question(screen: Screen) -> None:
+    result = run("advise", "rash-only", "-a", "red-flags=none", "-a", "age=52")
+    assert (result.code, result.out) == (3, "")
+    screen("open-question.txt", result.err)
+
+
+def regimens() -> list[str]:
+    return [row["id"] for row in run("list", "regimens", "-f", "json").data]
+
+
+@pytest.mark.parametrize("regimen", regimens())
+def test_show_prints_words_only(regimen: str) -> None:
+    """Nothing on the screen comes from the inside of the program."""
+    for format in ("text", "plain"):
+        shown = run("show", regimen, "-f", format).out
+        assert not re.search(r"\w+\(\w+=|\bNone\b|Decimal|<\w+ object", shown)
+
+
+@pytest.mark.parametrize("name", ["first-visit.txt", "exit.txt", "escalation.txt", "show.txt"])
+def test_a_screen_is_80_columns_wide(name: str) -> None:
+    lines = (ROOT / "tests" / "screens" / name).read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_no_screen_has_a_control_byte_or_a_trailing_space() -> None:
+    for file in (ROOT / "tests" / "screens").iterdir():
+        text = file.read_text("utf-8")
+        assert text.replace("\n", "").isprintable(), file.name
+        assert not re.search(r"[ \t]$", text, re.MULTILINE), file.name
