@@ -172,13 +172,15 @@ class _Advisor:
         recommended: tuple[Judged, ...],
     ) -> AdvisedStep:
         step = self.step
-        do, why = shown(self.facts, step.do), shown(self.facts, step.why)
+        barred = self.barred(judged)
+        do = shown(self.facts, step.do if barred else (*step.go_on, *step.do))
+        why = shown(self.facts, step.why)
         sentences: list[str] = [line.say for line in do]
         referral = step.referral
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
         cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
         pressing += [j.assessment.referral for j in judged]
-        for extra, least, sources in (*self.barred(judged), *self.undecided(judged, recommended)):
+        for extra, least, sources in (*barred, *self.undecided(judged, recommended)):
             sentences.insert(0, extra)
             pressing.append(least)
             cites += sources
@@ -198,12 +200,10 @@ class _Advisor:
         for each in judged:
             barred = each.assessment.verdict == "do-not-use"
             if barred and each.action in ("continue", "increase"):
-                    title = self.library.regimen(each.regimen).title
-                    reason = each.assessment.reasons[0]
-                    text = (
-                        f"{title} cannot go on as it is. {reason.text} Decide today what follows."
-                    )
-                    found.append((text, "urgent", reason.sources))
+                title = self.library.regimen(each.regimen).title
+                reason = each.assessment.reasons[0]
+                text = f"{title} cannot go on as it is. {reason.text} Decide today what follows."
+                found.append((text, "urgent", reason.sources))
         return found
 
     def undecided(self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]) -> list[Extra]:

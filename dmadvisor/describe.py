@@ -243,7 +243,7 @@ class _Describer:
             yield Item("IF", f"{words}: {target_text(branch.to)}")
 
     def step(self, step: Step) -> Iterator[Item]:
-        for kind, lines in (("DO", step.do), ("WHY", step.why)):
+        for kind, lines in (("GO ON", step.go_on), ("DO", step.do), ("WHY", step.why)):
             for line in lines:
                 yield self.line(kind, line)
         for offer in step.offer:

@@ -402,6 +402,8 @@ class Step(Record):
     review: Review
     cites: tuple[CitationId, ...]
     referral: Referral = "none"
+    go_on: tuple[Line, ...] = ()
+    """What to do first while every drug that goes on may go on; left out when one is barred."""
     offer: tuple[Offer, ...] = ()
     none_left: NoneLeft | None = None
     checks: tuple[CheckUse, ...] = ()

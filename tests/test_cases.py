@@ -247,13 +247,19 @@ def test_sentences_differ() -> None:
     assert len(set(sentences)) == len(sentences)
 
 
+ELSEWHERE = {
+    # A shared part brings the step along; this pathway hands such a patient over before it.
+    ("amyopathic", "add-hydroxychloroquine"),
+}
+
+
 def written_steps() -> Iterator[tuple[str, str]]:
     """Every step of every pathway that is written."""
     library = Library(find_root(None))
     for pathway in library.ids("PathwayId"):
         steps = tree_of(library, pathway).steps
         if UNWRITTEN not in steps:
-            yield from ((pathway, step) for step in steps)
+            yield from ((pathway, step) for step in steps if (pathway, step) not in ELSEWHERE)
 
 
 @pytest.mark.parametrize(("pathway", "step"), list(written_steps()))

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from dmadvisor.compile import compile_content
+from dmadvisor.store import COMPILED
 from tests.harness import TODAY, run
 
 ROOT = Path(__file__).parent.parent
@@ -59,11 +62,11 @@ class Terminal:
         command = shlex.join([sys.executable, "-m", "dmadvisor", *args])
         if stdout is not None:
             command += f" > {shlex.quote(str(stdout))}"
-        base = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": term}
+        base = {name: os.environ[name] for name in ("PATH", "DMADVISOR_PATHWAYS")}
         self.process = pexpect.spawn(
             "/bin/sh",
             ["-c", f"exec {command}"],
-            env=base | {"COLUMNS": str(columns)} | env,
+            env=base | {"TERM": term, "COLUMNS": str(columns)} | env,
             cwd=str(ROOT),
             dimensions=(50, columns),
             encoding="utf-8",
@@ -140,8 +143,19 @@ class Starter:
         return terminal
 
 
+@pytest.fixture(autouse=True, scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Use the content as a wheel carries it: a hundred runs need not parse and check its YAML."""
+    root = Path(shutil.copytree(ROOT / "pathways", tmp_path_factory.mktemp("content") / "pathways"))
+    (root / COMPILED).write_bytes(compile_content(root))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DMADVISOR_PATHWAYS", str(root))
+        yield
+
+
 @pytest.fixture
 def start() -> Iterator[Starter]:
+    """Start terminals; each is closed after the test."""
     starter = Starter()
     yield starter
     for terminal in starter.started:
