@@ -161,6 +161,7 @@ class _Advisor:
             reasons=judged.assessment.reasons,
             dose=dose,
             sources=regimen.cites,
+            companion_of=judged.companion_of,
         )
 
     # -- the step ---------------------------------------------------------------------------

@@ -90,16 +90,19 @@ class Company:
             how.append(f"Not older than {recent.number} {recent.unit} at the first dose.")
         cites = [*check.cites, *(c for _, _, use in uses for c in use.cites)]
         cites += [c for line in (*shown(self.facts, check.how), *own) for c in line.cites]
+        gates = (own for own, first, use in uses if first and safety.is_gate(self.facts, use))
+        waiting = tuple(dict.fromkeys(owner for owner in gates if owner))
         return AdvisedCheck(
             id=id,
             title=check.title,
             for_=tuple(dict.fromkeys(owner for owner, _, _ in uses if owner)),
-            gate=any(first and safety.is_gate(self.facts, use) for _, first, use in uses),
+            gate=bool(waiting),
             state=state,
             done_on=self.done.get(id),
             how=" ".join(dict.fromkeys(how)),
             why=check.why,
             sources=tuple(dict.fromkeys(cites)),
+            waiting=waiting,
         )
 
     def monitoring(self) -> tuple[Watch, ...]:

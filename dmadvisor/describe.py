@@ -11,6 +11,7 @@ from dmadvisor.model import (
     ACTIONS,
     Bounds,
     Branch,
+    Citation,
     Condition,
     Line,
     Offer,
@@ -85,7 +86,7 @@ class _Describer:
             "PathwayId": lambda: self.pathway(id),
             "RegimenId": lambda: self.regimen(record),
             "QuestionId": lambda: self.question(record),
-            "CitationId": lambda: iter(()),
+            "CitationId": lambda: self.citation(record),
         }
         title = getattr(record, "title", None) or getattr(record, "ask", None)
         title = title or getattr(record, "topic", None) or citation_text(record)
@@ -138,7 +139,7 @@ class _Describer:
         if isinstance(record, Bounds):
             return Item(kind, bounds_words(record))
         values = record._asdict()
-        names = ("say", "what", "value", "check", "pitfall", "conflict", "answer", "number")
+        names = ("check", "pitfall", "conflict", "what", "say", "value", "answer", "number")
         text = next((str(values[name]) for name in names if values.get(name)), "")
         if "unit" in values and "number" in values:
             text = f"{values['number']} {values['unit']}"
@@ -164,6 +165,11 @@ class _Describer:
         return Item(
             kind, ", ".join(parts), refs=self.refs(values.get("cites", ())), details=tuple(details)
         )
+
+    def citation(self, citation: Citation) -> Iterator[Section]:
+        """How far a source was read."""
+        if citation.note:
+            yield Section("How far it was read", (Item("NOTE", citation.note),))
 
     def question(self, question: Question) -> Iterator[Section]:
         yield Section("Why", (Item("WHY", question.why),))

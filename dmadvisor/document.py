@@ -4,14 +4,11 @@ Every word of the content that is shown passes through here once, so that text, 
 say the same in the same order. Sources are numbered in the order in which they are first cited.
 """
 
-from collections.abc import Iterator
-
 from dmadvisor.company import day_text
 from dmadvisor.library import Library
 from dmadvisor.model import Citation
 from dmadvisor.outcome import Advice, AdvisedCheck, Option
 from dmadvisor.page import Detail, Document, Item, Section, Tone
-from dmadvisor.records import Record
 
 VERDICT_WORDS = {
     "offer": "may be given",
@@ -72,22 +69,6 @@ def _without_refs(item: Item) -> Item:
     return item._replace(refs=(), details=details)
 
 
-def source_ids(advice: Advice) -> tuple[str, ...]:
-    """Every citation of an advice, in the order in which it is read."""
-    return tuple(dict.fromkeys(_cited(advice)))
-
-
-def _cited(value: object) -> Iterator[str]:
-    if isinstance(value, Record):
-        yield from getattr(value, "sources", ())
-        for name in value._fields:
-            if name not in ("sources", "tree", "turns"):
-                yield from _cited(getattr(value, name))
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _cited(each)
-
-
 def citation_text(citation: Citation) -> str:
     """A source as printed: what it is, where to find it, its kind and whom it is about."""
     places = [
@@ -133,21 +114,24 @@ def _options(advice: Advice, refs: _Sources) -> list[Section]:
     """Options given together, then one section for each group of alternatives."""
     found = []
     for group in dict.fromkeys(option.group for option in advice.options):
-        members = [option for option in advice.options if option.group == group]
-        title = "Given together" if group is None else "One of these"
-        if group is not None and len(members) > 1:
-            title += ", in this order"
-        elif group is not None:
-            title = (
-                "Systemic treatment"
-                if group == "systemic"
-                else group.replace("-", " ").capitalize()
-            )
-        found.append(Section(title, tuple(_option(option, refs) for option in members)))
+        members = [o for o in advice.options if o.group == group and o.companion_of is None]
+        title = "Given together" if group is None else "One of these, in this order"
+        if group is not None and len(members) == 1:
+            title = group.replace("-", " ").capitalize()
+        items = []
+        for option in members:
+            items.append(_option(option, refs))
+            companions = (o for o in advice.options if o.companion_of == option.regimen)
+            items += [
+                _option(companion, refs, f"with {_inside(option.title)}")
+                for companion in companions
+            ]
+        if items:
+            found.append(Section(title, tuple(items)))
     return found
 
 
-def _option(option: Option, refs: _Sources) -> Item:
+def _option(option: Option, refs: _Sources, action: str = "") -> Item:
     words = VERDICT_WORDS[option.verdict]
     if option.action in ("stop", "taper"):
         words = ""
@@ -168,7 +152,9 @@ def _option(option: Option, refs: _Sources) -> Item:
             label = "First"
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
-    head = f"{option.action.capitalize()} {_inside(option.title)}"
+    head = f"{(action or option.action).capitalize()} {_inside(option.title)}"
+    if action:
+        head = f"{action.capitalize()}: {_inside(option.title)}"
     return Item(
         "OPTION", head, words, VERDICT_TONES[option.verdict], refs(option.sources), tuple(details)
     )
@@ -197,13 +183,14 @@ def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
     details: list[Detail] = []
     if check.state == "outstanding":
         tone = "warn" if check.gate else ""
-        status += ", the first dose waits for it" if check.gate else ""
+        status += f", {_titles(library, check.waiting)} waits for it" if check.gate else ""
     elif check.state == "abnormal":
         tone = "bad"
     if check.done_on:
         status += f" on {check.done_on}"
     if check.state != "done":
-        status += f" ({_titles(library, check.for_)})" if check.for_ else ""
+        others = tuple(id for id in check.for_ if id not in check.waiting)
+        status += f" ({_titles(library, others)})" if others else ""
     if check.how:
         details.append(Detail("How", check.how))
     if check.state == "abnormal" or (check.gate and check.state != "done"):

@@ -11,10 +11,9 @@ from dmadvisor.decode import Decoder
 from dmadvisor.notes import Mistake
 from dmadvisor.problems import PathwayError, Problem, UsageError, nearest, printable
 from dmadvisor.records import Record
-from dmadvisor.store import Store
+from dmadvisor.store import CONTENT, Store
 from dmadvisor.yamltext import Data, Path
 
-CONTENT = "content.yaml"
 LEDGER = "ledger.yaml"
 
 SHARED: dict[str, tuple[str, Any]] = {

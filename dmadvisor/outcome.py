@@ -43,6 +43,8 @@ class Option(Record):
     reasons: tuple[Reason, ...]
     dose: DosePrint | None
     sources: tuple[str, ...]
+    companion_of: str | None = None
+    """The regimen that it always goes with."""
 
 
 class AdvisedCheck(Record):
@@ -57,6 +59,8 @@ class AdvisedCheck(Record):
     how: str
     why: str
     sources: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
+    """The regimens whose first dose waits for it."""
 
 
 class Contraindication(Record):

@@ -234,16 +234,19 @@ class Conversation:
         if not self.asked:
             self.say("There is no question before this one.")
             return False
-        del self.answers[self.asked.pop()]
+        self.answers.pop(self.asked.pop(), None)
         self.finished = False
         return True
 
     def red_flag(self, turns: tuple[Turn, ...]) -> None:
         """Ask the red flags again, now."""
         before = self.answers.pop(RED_FLAGS, None)
+        asked = list(self.asked)
         ask = self.library.question(RED_FLAGS).ask
         self.ask(RED_FLAGS, f"Red flags: {ask}", turns, safety=False)
-        if RED_FLAGS not in self.answers and before is not None:
+        if RED_FLAGS in self.answers and RED_FLAGS in asked:
+            self.asked = asked
+        elif RED_FLAGS not in self.answers and before is not None:
             self.answers[RED_FLAGS] = before
 
     def read(self, id: str, question: Question, reply: str) -> Answer | None:

@@ -15,6 +15,7 @@ from dmadvisor.problems import PathwayError, Problem, printable
 from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
 COMPILED = "compiled.json"
+CONTENT = "content.yaml"
 FOLDERS = ("", "parts", "regimens", "shared")
 
 
@@ -133,7 +134,7 @@ def find_root(chosen: str | None) -> FilePath:
     """The content folder: ``chosen``, else beside the package (wheel), else one up (checkout)."""
     if chosen is not None:
         root = FilePath(chosen)
-        if not root.is_dir():
+        if not (root / CONTENT).is_file():
             raise PathwayError((_no_folder(chosen),))
         return root
     package = FilePath(__file__).parent
@@ -159,7 +160,7 @@ def _no_folder(path: str) -> Problem:
         1,
         1,
         "no-content",
-        "there is no content folder here",
+        "there is no content here: no file content.yaml",
         "give the folder that holds the pathways with --pathways",
     )
 

@@ -49,6 +49,7 @@ HEALTHY = {
     "lungs": "normal",
     "lung-factors": "none",
     "antibodies": "mi2",
+    "taking": "none",
     "tried": "none",
     "not-tolerated": "none",
     "hydroxychloroquine-dose": "400",

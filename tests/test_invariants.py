@@ -62,6 +62,11 @@ def thinned(everyone: Iterable[Patient]) -> list[Patient]:
     return found
 
 
+def controlled(each: Patient) -> bool:
+    """Whether the skin is clear, or in remission."""
+    return each.said("response") == {"clear"} or "remission" in each.said("treatment-so-far")
+
+
 def said_at_visit(each: Patient) -> str:
     """Sentences of step, reasons, checks, monitoring and review."""
     advice = each.advice
@@ -120,9 +125,10 @@ def test_inv_04_pregnancy_never_empties_a_plan(everyone: tuple[Patient, ...]) ->
     def rule(each: Patient) -> bool | None:
         if not each.said("pregnancy") & UNSAFE_PREGNANCY or not each.plan:
             return None
-        if "remission" in each.said("treatment-so-far") or each.said("response") == {"clear"}:
+        if controlled(each):
             return None
-        systemic = any(content().regimen(id).systemic for id in each.recommended)
+        drugs = each.listed(*content().ids("RegimenId"))
+        systemic = any(content().regimen(option.regimen).systemic for option in drugs)
         return systemic or each.advice.step.referral != "none"
 
     hold(everyone, rule)
@@ -152,8 +158,7 @@ def test_inv_07_start_is_reviewed_at_weeks_4_and_12(everyone: tuple[Patient, ...
             return None
         own = [w for w in each.advice.monitoring if "hydroxychloroquine" in w.for_]
         eruption = any("eruption" in w.what and "week 4 (" in w.when for w in own)
-        response = any("week 12 (" in w.when for w in own) and 12 in each.advice.review.weeks
-        return eruption and response
+        return eruption and 12 in each.advice.review.weeks
 
     hold(everyone, rule)
 
@@ -191,6 +196,8 @@ def test_inv_09_not_the_only_systemic_drug_where_it_is_too_weak(
     def rule(each: Patient) -> bool | None:
         weak = "mda5" in each.said("antibodies") or each.said("weakness") == {"yes"}
         severe = each.said("rash-extent") == {"severe"} and "rash-extent" not in each.advice.unused
+        if controlled(each) or not each.plan:
+            return None
         if not (weak or severe) or not each.listed("hydroxychloroquine"):
             return None
         others = {o.regimen for o in each.advice.options if o.verdict != "do-not-use"}
@@ -338,7 +345,9 @@ def test_inv_14_a_steroid_that_is_taken_is_never_left_out(everyone: tuple[Patien
     """A plan for a patient on prednisone says what becomes of it, and never stops it at once."""
 
     def rule(each: Patient) -> bool | None:
-        if "prednisone" not in each.said("taking") or not each.plan:
+        untreated = each.said("treatment-so-far") & {"none", "topical-only"}
+        muscle = "yes" in each.said("previous-weakness")
+        if "prednisone" not in each.said("taking") or not each.plan or (untreated and not muscle):
             return None
         actions = {o.action for o in each.advice.options if o.regimen == "prednisone"}
         return bool(actions) and "stop" not in actions
@@ -382,6 +391,8 @@ def test_inv_21_no_answer_is_never_answered_by_going_on(everyone: tuple[Patient,
     def rule(each: Patient) -> bool | None:
         asked = "response" not in each.advice.unused and "response" in each.answers
         poor = each.said("response") & {"none", "worse"}
+        if "remission" in each.said("treatment-so-far"):
+            return None
         if not asked or not poor or (each.number("weeks-on-treatment") or 0) < 12:
             return None
         moves = any(o.action in ("start", "increase", "stop") for o in each.advice.options)
@@ -429,7 +440,8 @@ def test_inv_24_lungs_go_the_same_day_with_scan_and_saturation(
             return None
         said = said_at_visit(each)
         words = "HRCT" in said and "walking oxygen saturation" in said
-        return each.advice.step.referral == "same-day" and words
+        elsewhere = each.open_flags & SAME_DAY - {"breathing"} and each.step.ends == "exit"
+        return each.advice.step.referral == "same-day" and (words or bool(elsewhere))
 
     hold(everyone, rule)
 
@@ -510,16 +522,18 @@ def spans(each: Patient) -> tuple[range, range]:
     """How many high and intermediate cancer factors a patient may have, reckoned by hand."""
     high: list[bool | None] = []
     middle: list[bool | None] = []
-    weak = each.said("weakness") == {"yes"} or each.said("previous-weakness") == {"yes"}
+    muscle = "yes" in each.said("weakness") | each.said("previous-weakness")
     months = each.number("rash-months")
-    tested = each.said("muscle-work-up") & {"normal", "abnormal"}
     amyopathic = (
-        each.said("weakness") == {"no"} and bool(tested) and months is not None and months >= 6
+        each.said("weakness") == {"no"}
+        and not muscle
+        and bool(each.said("muscle-work-up") & {"normal", "abnormal"})
+        and months is not None
+        and months >= 6
+        and each.said("early-immunosuppression") != {"yes"}
     )
-    settled = each.said("previous-weakness") == {"no"} and amyopathic
-    high.append(weak or not settled)
-    maybe = amyopathic and not each.said("previous-weakness")
-    middle.append(None if maybe else settled and not weak)
+    high.append(not amyopathic)
+    middle.append(amyopathic)
     antibodies = each.said("antibodies")
     for factor in ("tif1g", "nxp2"):
         high.append(factor in antibodies if antibodies else None)
@@ -530,13 +544,21 @@ def spans(each: Patient) -> tuple[range, range]:
         high.append(False)
     else:
         high.append(onset >= 40 if onset is not None else True if age is not None else None)
-    relapse = "relapse" in each.said("treatment-so-far")
-    treated = each.said("treatment-so-far") & {"first-line", "second-line"}
-    high.append(relapse or bool(treated and each.said("response") & {"none", "worse"}))
+    high.append(_persistent(each))
     high.append(bool(each.said(RED_FLAGS) & {"swallowing", "food-sticking"}))
     high.append("skin-ulcer" in each.said(RED_FLAGS))
     middle.append(each.said("sex") == {"male"} if each.said("sex") else None)
     return _span(high), _span(middle)
+
+
+def _persistent(each: Patient) -> bool | None:
+    """Whether the disease stays active, or came back, in spite of treatment."""
+    treatment, response = each.said("treatment-so-far"), each.said("response")
+    if "relapse" in treatment:
+        return True
+    if treatment - {"first-line", "second-line"} or response - {"none", "worse"}:
+        return False
+    return True if treatment and response else None
 
 
 def _span(truths: list[bool | None]) -> range:
@@ -567,11 +589,11 @@ CANCER = "cancer-screen"
 
 
 def test_inv_30_cancer_class_is_that_of_the_formula(everyone: tuple[Patient, ...]) -> None:
-    """What is printed is the one class that is possible, or says that it is not known."""
+    """Before a screening the one class that is possible is printed, or that it is not known."""
 
     def rule(each: Patient) -> bool | None:
         how = next((check.how for check in each.advice.checks if check.id == CANCER), None)
-        if how is None or not each.plan:
+        if how is None or not each.plan or each.said("cancer"):
             return None
         possible = possible_classes(each)
         printed = printed_class(how)
@@ -595,14 +617,14 @@ def test_inv_30_classic_disease_is_never_standard(everyone: tuple[Patient, ...])
 
 
 def test_inv_30_high_class_prints_yearly_panels(everyone: tuple[Patient, ...]) -> None:
-    """Basic and enhanced panel now, the basic one every year for 3 years, screened or not."""
+    """Both panels before a screening; the basic one every year for 3 years, screened or not."""
 
     def rule(each: Patient) -> bool | None:
-        how = next((check.how for check in each.advice.checks if check.id == CANCER), None)
-        if how is None or printed_class(how) != "high":
+        if not each.plan or possible_classes(each) != {"high"}:
             return None
         text = " ".join(wording(each).split())
-        return "nhanced" in text and "every year for 3 years" in text
+        screened = bool(each.said("cancer"))
+        return (screened or "nhanced" in text) and "every year for 3 years" in text
 
     hold(thinned(everyone), rule)
 
@@ -690,6 +712,9 @@ def test_inv_37_no_two_drugs_that_must_not_meet(everyone: tuple[Patient, ...]) -
 
 # -- monotone safety ---------------------------------------------------------------------------
 
+PRESSING = ("urgent", "same-day")
+"""Referrals that are for the disease: a routine one only asks for an answer."""
+
 WORSE = (
     ("pregnancy", "not-possible", "pregnant"),
     ("pregnancy", "possible-contraception", "possible-no-contraception"),
@@ -711,12 +736,12 @@ def test_inv_40_worse_news_never_makes_the_advice_milder(
     """It lowers no referral, recommends nothing it forbids, drops no check of what stays."""
     milder: list[str] = []
     compared = 0
-    for each in patients():
+    for each in patients(thorough=False):
         if each.said(question) != {good} or compared >= 300:
             continue
         compared += 1
         worse = patient(each.start, {**each.answers, **read({question: bad})})
-        before, after = each.advice.step.referral, worse.advice.step.referral
+        before, after = (p.advice.step.referral for p in (each, worse))
         barred = {o.regimen for o in worse.advice.options if o.verdict == "do-not-use"}
         staying = {o.regimen for o in worse.advice.options} - barred
         lost = [
@@ -726,7 +751,7 @@ def test_inv_40_worse_news_never_makes_the_advice_milder(
         ]
         same = each.advice.step.id == worse.advice.step.id
         if (
-            REFERRALS.index(after) < REFERRALS.index(before)
+            (before in PRESSING and REFERRALS.index(after) < REFERRALS.index(before))
             or worse.recommended & barred
             or (same and lost)
             or (same and "teratogen" in each.pitfalls - worse.pitfalls and staying & {*TERATOGENS})

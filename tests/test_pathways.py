@@ -215,7 +215,7 @@ def test_first_visit_asks_at_most_12_tree_questions(pathway: str, treatment: str
 def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str) -> None:
     """Answered in the order in which they are asked, with nothing special, there are 8 at most."""
     healthy = read({**HEALTHY, "sex": sex})
-    too_many = {}
+    too_many: dict[tuple[str, str], tuple[int, list[str]]] = {}
     for path in first_visits(pathway):
         answers = dict(path.answers)
         asked: list[str] = []
@@ -224,7 +224,7 @@ def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str) -> 
             assert missing[0] in healthy, f"no healthy answer to {missing[0]}"
             answers[missing[0]] = healthy[missing[0]]
         if len(asked) > 8:
-            too_many[path.step] = asked
+            too_many[path.step] = (len(asked), asked)
     assert not too_many
 
 

@@ -150,6 +150,14 @@ def test_show_prints_words_only(regimen: str) -> None:
         assert not re.search(r"\w+\(\w+=|\bNone\b|Decimal|<\w+ object", shown)
 
 
+@pytest.mark.parametrize("format", ["text", "plain"])
+def test_show_of_a_source_says_how_far_it_was_read(format: str) -> None:
+    """What docs/safety.md promises."""
+    note = run("show", "hcq-joint-2020", "-f", "json").data["source"]["note"]
+    shown = run("show", "hcq-joint-2020", "-f", format).out
+    assert note in " ".join(shown.split())
+
+
 def test_screens_fit_80_columns_and_end_clean() -> None:
     """No control byte, no space at the end of a line, and no long line where lines are wrapped."""
     files = [file for file in SCREENS.iterdir() if file.suffix != ".json"]

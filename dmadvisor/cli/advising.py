@@ -4,7 +4,7 @@ import shlex
 import sys
 
 from dmadvisor.advice import advise
-from dmadvisor.answers import Answer
+from dmadvisor.answers import Answer, unusual
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
@@ -58,7 +58,7 @@ def run(request: Request) -> None:
         output.say_open(library, result)
         raise Incomplete
     if mode is Missing.ASK:
-        say_again(request, pathway, answers, result)
+        say_again(request, library, pathway, answers, result)
 
 
 def check_content(library: Library, pathway: str) -> None:
@@ -85,21 +85,25 @@ def chosen_pathway(library: Library, name: str | None, mode: Missing, color: Col
         return name
     entry = library.not_offered(name)
     error = unknown_name("pathway", name, known, "dmadvisor list")
-    note = f"{entry.say} " if entry else ""
-    raise UsageError(error.message, f"{note}It can be {', '.join(known)}".strip())
+    note = f". {entry.say}" if entry else ""
+    raise UsageError(error.message, f"it can be {', '.join(known)}{note}")
 
 
-def say_again(request: Request, pathway: str, answers: dict[str, Answer], advice: Advice) -> None:
+def say_again(
+    request: Request, library: Library, pathway: str, answers: dict[str, Answer], advice: Advice
+) -> None:
     """The same run as one command, on stderr so that it never lands in a note."""
     words = ["dmadvisor", "advise", pathway]
-    needed = {turn.question for turn in advice.turns}
-    for id, answer in answers.items():
-        if id in needed:
-            words += ["-a", f"{id}={answer.text}"]
+    shown = {*(turn.question for turn in advice.turns), *advice.unused}
+    told = {id: answer for id, answer in answers.items() if id in shown}
+    for id, answer in told.items():
+        words += ["-a", f"{id}={answer.text}"]
     for item in request.done:
         words += ["--done", item]
-    for id in sorted(request.confirmed):
-        words += ["--confirm", id]
+    for id, answer in told.items():
+        words += ["--confirm", id] if unusual(id, library.question(id), answer) else []
+    words += ["--missing", Missing.STOP.value]
+    words += ["-f", request.format.value] if request.format is not Format.TEXT else []
     words += ["--today", request.today] if request.today else []
     words += ["--pathways", request.pathways] if request.pathways else []
     sys.stderr.write(f"\nAgain without questions:\n  {shlex.join(words)}\n")

@@ -11,7 +11,7 @@ from dmadvisor.document import step_document
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.prompt import Conversation, Quit, Talk
-from dmadvisor.render.layout import usable_width
+from dmadvisor.render.layout import hang, usable_width
 from dmadvisor.render.text import print_document, print_words
 from dmadvisor.safety import Done
 
@@ -41,8 +41,10 @@ def converse(
     talk = _talk(color)
     record = library.pathway(pathway)
     status = record.review_status.replace("-", " ")
-    talk.say(f"{record.title} ({record.reviewed}, {status})\n", "bold")
-    talk.say("Number or id answers; ? shows the keys, q quits.\n", "")
+    for line in hang(f"{record.title} ({record.reviewed}, {status})", talk.width):
+        talk.say(f"{line}\n", "bold")
+    for line in hang("A number or an answer's id answers; ? shows the keys, q quits.", talk.width):
+        talk.say(f"{line}\n", "")
     try:
         return Conversation(library, pathway, given, done, today, talk).run()
     except Quit:
@@ -57,7 +59,8 @@ def pick_pathway(library: Library, color: Color) -> str:
     ids = library.ids("PathwayId")
     talk.say("Which pathway?\n\n", "bold")
     for number, id in enumerate(ids, 1):
-        talk.say(f"  {number}  {id}: {library.pathway(id).title}\n", "")
+        for line in hang(f"{id}: {library.pathway(id).title}", talk.width, f"  {number}  "):
+            talk.say(f"{line}\n", "")
     while True:
         talk.say(f"\nAnswer 1-{len(ids)}, or q to quit: ", "dim")
         line = talk.read()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn
 
+from dmadvisor.cli.screen import ReaderGone
 from dmadvisor.problems import PathwayError, UsageError
 
 
@@ -48,7 +49,7 @@ def guarded(run: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
+    except (ReaderGone, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as error:

@@ -12,12 +12,16 @@ from dmadvisor.values import date_of
 from dmadvisor.walk import tree_of
 from dmadvisor.yamltext import KEY, MAX_BYTES, read_yaml
 
+FIRST_YEAR, LAST_YEAR = 1950, 2200
+
 
 def read_day(text: str | None) -> date:
     """The day of the visit: ``--today``, or the clock's."""
     if text is None:
         return date.today()
     day = date_of(text)
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError(f"--today {day}: no visit is in that year", "give the day of the visit")
     if day is None:
         raise UsageError(
             f"--today {printable(text)}: not a date", "write year-month-day, such as 2026-11-20"
@@ -120,6 +124,8 @@ def _from_file(
 def _bytes(file: str) -> bytes:
     try:
         if file == "-":
+            if sys.stdin is None:
+                raise UsageError("--answers -: standard input is closed", "give a file instead")
             return sys.stdin.buffer.read(MAX_BYTES + 1)
         with Path(file).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)

@@ -37,7 +37,10 @@ def command(
         ),
     ] = None,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="CODE", help="Explain one kind of problem.")
+        str | None,
+        typer.Option(
+            "--explain", metavar="CODE", help="Explain one kind of problem; all lists them."
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail as well.")] = False,
     format: Annotated[
@@ -56,10 +59,15 @@ def command(
     from dmadvisor.library import unknown_name
     from dmadvisor.lint import RULES, lint
 
+    if explain == "all":
+        screen.write("".join(f"{code}: {rule.summary}\n" for code, rule in RULES.items()))
+        return
     if explain is not None:
         rule = RULES.get(explain)
         if rule is None:
-            raise unknown_name("kind of problem", explain, tuple(RULES), "dmadvisor lint -h")
+            raise unknown_name(
+                "kind of problem", explain, tuple(RULES), "dmadvisor lint --explain all"
+            )
         screen.write(f"{explain} ({rule.severity}): {rule.summary}\n\n{rule.manual.strip()}\n")
         return
     library = open_library(pathways or _folder_of(paths))

@@ -67,7 +67,10 @@ def command(
         return
     from dmadvisor.render.text import print_rows
 
-    print_rows(screen.make_console(color), rows)
+    console = screen.make_console(color)
+    with console.capture() as page:
+        print_rows(console, rows)
+    screen.write(page.get())
 
 
 def _rows(library: "Library", kind: Kind) -> list[tuple[str, str]]:

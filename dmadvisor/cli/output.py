@@ -34,11 +34,14 @@ def write_advice(library: Library, advice: Advice, format: Format, color: Color)
     if format is Format.TEXT:
         from dmadvisor.render.text import print_document
 
-        print_document(screen.make_console(color), document)
+        console = screen.make_console(color)
+        with console.capture() as page:
+            print_document(console, document)
+        screen.write(page.get())
         return
     from dmadvisor.render.layout import usable_width
 
-    width = usable_width(screen.columns())
+    width = usable_width(screen.columns(sys.stdout))
     if format is Format.PLAIN:
         from dmadvisor.render import plain
 

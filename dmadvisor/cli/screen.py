@@ -1,5 +1,6 @@
 """Makes the consoles: the only module that decides on colour, width and encoding."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,6 +17,8 @@ def make_console(color: Color, *, stderr: bool = False) -> "Console":
     stream = sys.stderr if stderr else sys.stdout
     never_fails(stream)
     forced = {Color.ALWAYS: True, Color.NEVER: False, Color.AUTO: None}[color]
+    if color is Color.AUTO and os.environ.get("NO_COLOR"):
+        forced = False
     return Console(
         file=stream,
         force_terminal=forced,
@@ -24,6 +27,7 @@ def make_console(color: Color, *, stderr: bool = False) -> "Console":
         emoji=False,
         highlight=False,
         soft_wrap=True,
+        width=columns(stream),
     )
 
 
@@ -34,17 +38,29 @@ def never_fails(stream: TextIO) -> None:
         reconfigure(errors="replace")
 
 
+class ReaderGone(Exception):
+    """Whoever read the output has closed it; there is no one left to tell."""
+
+
 def write(text: str) -> None:
-    """Unstyled output to stdout."""
+    """Output to stdout. Raises ReaderGone when its reader has gone."""
     never_fails(sys.stdout)
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
-def columns() -> int:
-    """The width for unstyled output: COLUMNS, the terminal's, or 80."""
-    from shutil import get_terminal_size
-
-    return get_terminal_size((80, 24)).columns
+def columns(stream: TextIO) -> int:
+    """The width to write a stream in: COLUMNS, the terminal's, or 80."""
+    chosen = os.environ.get("COLUMNS", "")
+    if chosen.isascii() and chosen.isdigit() and int(chosen) > 0:
+        return int(chosen)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def can_ask() -> bool:

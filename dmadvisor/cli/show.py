@@ -1,6 +1,7 @@
 """``dmadvisor show``: one pathway as an outline, or any one thing in full."""
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from dmadvisor.cli.options import (
     PathwaysOption,
     open_library,
 )
+
+if TYPE_CHECKING:
+    from dmadvisor.page import Document
 
 
 def command(
@@ -49,21 +53,21 @@ def command(
 
         screen.write(dumps({NAMES[k]: {"id": id, **plain(library.get(k, id))} for k in kinds}))
         return
-    from dmadvisor.render.layout import usable_width
-
     for number, kind in enumerate(kinds):
-        document = describe(library, kind, id)
         if number:
             screen.write("\n")
-        if format is ListFormat.PLAIN:
-            from dmadvisor.render import plain as plain_format
+        screen.write(_page(kind, describe(library, kind, id), format, color))
 
-            screen.write(plain_format.render(document, usable_width(screen.columns())))
-        elif kind == "PathwayId":
-            from dmadvisor.render.text import print_outline
 
-            print_outline(screen.make_console(color), document)
-        else:
-            from dmadvisor.render.text import print_document
+def _page(kind: str, document: "Document", format: ListFormat, color: Color) -> str:
+    if format is ListFormat.PLAIN:
+        from dmadvisor.render import plain
+        from dmadvisor.render.layout import usable_width
 
-            print_document(screen.make_console(color), document)
+        return plain.render(document, usable_width(screen.columns(sys.stdout)))
+    from dmadvisor.render.text import print_document, print_outline
+
+    console = screen.make_console(color)
+    with console.capture() as page:
+        (print_outline if kind == "PathwayId" else print_document)(console, document)
+    return page.get()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from dmadvisor.library import CONTENT, Library
+from dmadvisor.library import Library
 from dmadvisor.lint import answers as _answers
 from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
@@ -17,6 +17,7 @@ from dmadvisor.lint.files import file_problems
 from dmadvisor.lint.rules import RULES, Rule, run_rules
 from dmadvisor.lint.scope import Scope, all_entries, files_behind, reachable_entries
 from dmadvisor.problems import PathwayError, Problem
+from dmadvisor.store import CONTENT
 
 __all__ = ["RULES", "Rule", "check", "lint"]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from dmadvisor.library import CONTENT, LEDGER, OWN_FILE, SHARED, Entry, Library
+from dmadvisor.library import LEDGER, OWN_FILE, SHARED, Entry, Library
 from dmadvisor.lint.rules import describe, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
 from dmadvisor.notes import Mistake
 from dmadvisor.problems import Problem
-from dmadvisor.store import FOLDERS
+from dmadvisor.store import CONTENT, FOLDERS
 from dmadvisor.values import ID
 from dmadvisor.yamltext import KEY, Path
 

@@ -1,13 +1,14 @@
 """JSON: a versioned contract; within a format number keys are only ever added."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from dmadvisor import __version__
 from dmadvisor.answers import answer_label, choices, range_words
-from dmadvisor.document import source_ids
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
+from dmadvisor.records import Record
 from dmadvisor.walk import Open, Turn
 
 FORMAT = 1
@@ -97,15 +98,34 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
         "unused",
     )
     data = {key: plain(getattr(advice, key)) for key in keys}
+    for check in data["checks"]:
+        del check["waiting"]
     for part in ("do", "why"):
         data["step"][part] = " ".join(data["step"][part])
     for option in data["options"]:
+        del option["companion_of"]
         if option["dose"]:
             del option["dose"]["parts"]
             cites = (*option["sources"], *option["dose"].pop("sources"))
             option["sources"] = list(dict.fromkeys(cites))
-    data["sources"] = [_source(library, id) for id in source_ids(advice)]
+    data["sources"] = [_source(library, id) for id in _source_ids(advice)]
     return data
+
+
+def _source_ids(advice: Advice) -> tuple[str, ...]:
+    """Every citation of an advice, in the order in which it is read."""
+    return tuple(dict.fromkeys(_cited(advice)))
+
+
+def _cited(value: object) -> Iterator[str]:
+    if isinstance(value, Record):
+        yield from getattr(value, "sources", ())
+        for name in value._fields:
+            if name not in ("sources", "tree", "turns"):
+                yield from _cited(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _cited(each)
 
 
 def _source(library: Library, id: str) -> dict[str, Any]:

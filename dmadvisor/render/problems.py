@@ -53,10 +53,11 @@ def summary(problems: Sequence[Problem], files: int) -> str:
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     if not problems:
-        return f"no problems in {files} files\n"
+        return f"no problems in {_count(files, 'file')}\n"
     counts = [_count(errors, "error"), _count(warnings, "warning")]
     found = " and ".join(count for count in counts if count)
-    return f"{found} in {files} files. Explain one: dmadvisor lint --explain {problems[0].code}\n"
+    where = _count(files, "file")
+    return f"{found} in {where}. Explain one: dmadvisor lint --explain {problems[0].code}\n"
 
 
 def _count(number: int, word: str) -> str:
