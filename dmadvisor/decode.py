@@ -224,14 +224,7 @@ def _record_reader(cls: Any) -> Reader:
         misspelt: set[str] = set()
         for key, inner in data.items():
             if key not in fields:
-                close = nearest(key, [k for k in fields if k not in data])
-                misspelt |= {close} if close else set()
-                d.wrong(
-                    (*path, key, KEY),
-                    "unknown-key",
-                    f"{noun} has no '{printable(key)}'",
-                    f"use '{close}'" if close else f"use one of: {', '.join(fields)}",
-                )
+                misspelt |= _unknown_key(d, noun, key, [k for k in fields if k not in data], path)
                 continue
             name = fields[key]
             reader = readers.get(name)
@@ -249,3 +242,11 @@ def _record_reader(cls: Any) -> Reader:
         return d.noted(cls.of(values), path)
 
     return read
+
+
+def _unknown_key(d: Notes, noun: str, key: str, free: list[str], path: Path) -> set[str]:
+    """Note a key that the record does not have; the key that was probably meant."""
+    close = nearest(key, free)
+    help = f"use '{close}'" if close else f"use one of: {', '.join(free)}"
+    d.wrong((*path, key, KEY), "unknown-key", f"{noun} has no '{printable(key)}'", help)
+    return {close} if close else set()

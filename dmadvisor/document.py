@@ -229,11 +229,8 @@ def _sentence(text: str) -> str:
 
 def _review(advice: Advice) -> Section:
     weeks = ", ".join(day_text(advice.today, week) for week in advice.review.weeks)
-    items = (
-        Item("REVIEW", f"In {weeks}" if weeks else "At the next visit"),
-        Item("NOT ENOUGH", f"Not enough means: {advice.review.not_enough}"),
-    )
-    return Section("Review", items)
+    enough = f"Not enough means: {advice.review.not_enough}"
+    return Section("Review", (Item("REVIEW", f"In {weeks}"), Item("NOT ENOUGH", enough)))
 
 
 def _pitfalls(advice: Advice, refs: _Sources) -> Section:
@@ -250,22 +247,13 @@ def _pitfalls(advice: Advice, refs: _Sources) -> Section:
 
 
 def _conflicts(advice: Advice, refs: _Sources) -> Section:
-    items = tuple(
-        Item(
-            "SOURCES DIFFER",
-            conflict.topic,
-            details=(
-                Detail("Used here", conflict.used, refs(conflict.sources)),
-                *(
-                    Detail("Other source", other.value, refs(other.sources))
-                    for other in conflict.others
-                ),
-                Detail("Why", conflict.why),
-            ),
-        )
-        for conflict in advice.conflicts
-    )
-    return Section("Where sources differ", items)
+    items = []
+    for conflict in advice.conflicts:
+        used = Detail("Used here", conflict.used, refs(conflict.sources))
+        others = [Detail("Other source", o.value, refs(o.sources)) for o in conflict.others]
+        details = (used, *others, Detail("Why", conflict.why))
+        items.append(Item("SOURCES DIFFER", conflict.topic, details=details))
+    return Section("Where sources differ", tuple(items))
 
 
 def _missing(advice: Advice) -> Section:

@@ -77,6 +77,7 @@ class Conversation:
         self.asked: list[str] = []
         self.shown: tuple[str, ...] = ()
         self.finished = False
+        self.interrupted = False
 
     def run(self) -> dict[str, Answer]:
         """Ask until advice is complete or the reader says it is; the answers. Raises Quit."""
@@ -230,7 +231,9 @@ class Conversation:
                 self.say(f"  {key}: {meaning}", indent=4)
 
     def back(self) -> bool:
-        """Take the last answer back; False when there is none that was asked here."""
+        """Take the last answer back, or leave a question that came in between; else False."""
+        if self.interrupted:
+            return True
         if not self.asked:
             self.say("There is no question before this one.")
             return False
@@ -242,11 +245,13 @@ class Conversation:
         """Ask the red flags again, now."""
         before = self.answers.pop(RED_FLAGS, None)
         asked = list(self.asked)
+        self.interrupted = True
         ask = self.library.question(RED_FLAGS).ask
         self.ask(RED_FLAGS, f"Red flags: {ask}", turns, safety=False)
-        if RED_FLAGS in self.answers and RED_FLAGS in asked:
+        self.interrupted = False
+        if RED_FLAGS in asked:
             self.asked = asked
-        elif RED_FLAGS not in self.answers and before is not None:
+        if RED_FLAGS not in self.answers and before is not None:
             self.answers[RED_FLAGS] = before
 
     def read(self, id: str, question: Question, reply: str) -> Answer | None:

@@ -147,11 +147,20 @@ def _test(d: Notes, fact: str, data: Data, path: Path, *, negated: bool = False)
             "write an answer's id, [a, b], 'below 30', or {not: ...}",
         )
         return None
-    words = data if isinstance(data, list) else [data]
-    values: list[Any] = []
+    fields = _constants(d, data, path)
+    test = Test.of({"fact": fact, **fields, "negated": negated})
+    if not d.trusted:
+        d.references.append(Reference("FactId", fact, path))
+        d.tests.append((test, path))
+    return test
+
+
+def _constants(d: Notes, data: Data, path: Path) -> dict[str, Any]:
+    """What a fact is held against, told apart: answers, ranges, ``unknown`` and ``known``."""
+    values: list[str] = []
     bounds: list[Bounds] = []
     special = {"unknown": False, "known": False}
-    for index, word in enumerate(words):
+    for index, word in enumerate(data if isinstance(data, list) else [data]):
         here = (*path, index) if isinstance(data, list) else path
         if not isinstance(word, str) or not word:
             d.text(word, here, "an answer")
@@ -168,20 +177,7 @@ def _test(d: Notes, fact: str, data: Data, path: Path, *, negated: bool = False)
                 f"'{printable(word)}' is neither an answer nor a range",
                 "use an answer's id, or words such as 'below 30', 'at least 12'",
             )
-    test = Test.of(
-        {
-            "fact": fact,
-            "values": tuple(values),
-            "bounds": tuple(bounds),
-            "unknown": special["unknown"],
-            "known": special["known"],
-            "negated": negated,
-        }
-    )
-    if not d.trusted:
-        d.references.append(Reference("FactId", fact, path))
-        d.tests.append((test, path))
-    return test
+    return {"values": tuple(values), "bounds": tuple(bounds), **special}
 
 
 def _condition(d: Notes, data: Data, path: Path) -> Condition | None:

@@ -611,7 +611,7 @@ def test_content_that_is_not_there(ask: Ask, tmp_path: Path) -> None:
         assert result.code == 4
         assert result.out == ""
         assert f"{nowhere}:1:1" in result.err
-        assert "there is no content folder here" in result.err
+        assert "there is no content here" in result.err
 
 
 @pytest.mark.parametrize("command", [("advise", "rash-only"), ("list",), ("show", "ecg")])

@@ -28,6 +28,7 @@ def make_console(color: Color, *, stderr: bool = False) -> "Console":
         highlight=False,
         soft_wrap=True,
         width=columns(stream),
+        height=25,  # without one a dumb terminal's width would be taken for 80
     )
 
 
