@@ -111,24 +111,27 @@ def _step(advice: Advice, refs: _Sources) -> Section:
 
 
 def _options(advice: Advice, refs: _Sources) -> list[Section]:
-    """Options given together, then one section for each group of alternatives."""
-    found = []
-    for group in dict.fromkeys(option.group for option in advice.options):
-        members = [o for o in advice.options if o.group == group and o.companion_of is None]
-        title = "Given together" if group is None else "One of these, in this order"
-        if group is not None and len(members) == 1:
-            title = group.replace("-", " ").capitalize()
-        items = []
-        for option in members:
-            items.append(_option(option, refs))
-            companions = (o for o in advice.options if o.companion_of == option.regimen)
-            items += [
-                _option(companion, refs, f"with {_inside(option.title)}")
-                for companion in companions
-            ]
-        if items:
-            found.append(Section(title, tuple(items)))
-    return found
+    """What is decided today first, then each group of alternatives, then the care along with it."""
+    plain = [o for o in advice.options if o.group is None and o.companion_of is None]
+    found = [("Drugs given together", [o for o in plain if o.action != "with"])]
+    for group in dict.fromkeys(o.group for o in advice.options if o.group):
+        members = [o for o in advice.options if o.group == group]
+        alternatives = "One of these, in this order"
+        title = alternatives if len(members) > 1 else group.replace("-", " ").capitalize()
+        found.append((title, members))
+    found.append(("Along with it", [o for o in plain if o.action == "with"]))
+    return [Section(title, _members(advice, group, refs)) for title, group in found if group]
+
+
+def _members(advice: Advice, members: list[Option], refs: _Sources) -> tuple[Item, ...]:
+    """Options as items, each followed by what always goes with it."""
+    items = []
+    for option in members:
+        items.append(_option(option, refs))
+        for companion in advice.options:
+            if companion.companion_of == option.regimen:
+                items.append(_option(companion, refs, f"with {_inside(option.title)}"))
+    return tuple(items)
 
 
 def _option(option: Option, refs: _Sources, action: str = "") -> Item:

@@ -135,7 +135,10 @@ def leaf_tests(conditions: Iterable[model.Condition | None]) -> dict[str, dict[m
 
 
 def candidates(question: str) -> tuple[Answer, ...]:
-    """Unknown and every single answer; of a number each threshold in the content and its sides."""
+    """Every single answer, of a number each threshold in the content and its sides; then unknown.
+
+    Known answers come first, so that the paths that stand for others know as much as they can.
+    """
     record = content().question(question)
     words: list[str] = [*record.alone, *(a for a in record.answers if a not in record.alone)]
     if record.kind == "number":
@@ -149,7 +152,7 @@ def candidates(question: str) -> tuple[Answer, ...]:
         near = (end + step for end in sorted(ends) for step in (-NEAR, Decimal(0), NEAR))
         words = [f"{number:f}" for number in dict.fromkeys(near) if _possible(record, number)]
     known = (read_answer(question, record, word, confirmed=True) for word in words)
-    return (*(() if record.no_unknown else (UNKNOWN,)), *known)
+    return (*known, *(() if record.no_unknown else (UNKNOWN,)))
 
 
 def _middle(record: model.Question) -> Decimal:
@@ -302,10 +305,11 @@ def chain_of(places: Iterable[Place]) -> tuple[str, ...]:
 class _Explorer:
     """Walks everywhere from one start; ``only`` holds questions to one answer."""
 
-    def __init__(self, pathway: str, before: Answers, only: Answers) -> None:
+    def __init__(self, pathway: str, before: Answers, only: Answers, *, known: bool) -> None:
         self.pathway = pathway
         self.before = before
         self.only = only
+        self.without_unknown = known
         self.start = (pathway, str(tree(pathway).start))
         self.split: dict[str, tuple[tuple[Answer, ...], ...]] = {}
         self.kind: dict[str, dict[Answer, int]] = {}
@@ -319,6 +323,8 @@ class _Explorer:
             found = classes(question, held, self.before)
             if question in self.only:
                 found = ((self.only[question],),)
+            if self.without_unknown:
+                found = tuple(members for members in found if not members[0].unknown)
             self.split[question] = found
             self.kind[question] = {members[0]: n for n, members in enumerate(found)}
         return self.split[question]
@@ -349,15 +355,18 @@ class _Explorer:
         return self.known[state]
 
 
-def every_walk(pathway: str, before: Answers | None = None, only: Answers | None = None) -> Walks:
+def every_walk(
+    pathway: str, before: Answers | None = None, only: Answers | None = None, *, known: bool = False
+) -> Walks:
     """Every walk through a pathway.
 
     ``before`` are answers given up front, which the walk need not ask for; ``only`` are the
-    answers that are given when the question comes, instead of each in turn.
+    answers that are given when the question comes, instead of each in turn; ``known`` leaves out
+    the walks on which something is unknown.
     """
-    explorer = _Explorer(pathway, before or {}, only or {})
-    count, longest = explorer.go(dict(before or {}))
-    return Walks(tuple(explorer.paths), count, longest)
+    explorer = _Explorer(pathway, before or {}, only or {}, known=known)
+    number, longest = explorer.go(dict(before or {}))
+    return Walks(tuple(explorer.paths), number, longest)
 
 
 @cache

@@ -9,13 +9,14 @@ MIN_WIDTH = 30
 def hang(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """``text`` wrapped to ``width``, the first line led by ``first``, the others by ``rest``."""
     rest = " " * len(first) if rest is None else rest
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text,
         max(width, MIN_WIDTH),
         initial_indent=first,
         subsequent_indent=rest,
         break_on_hyphens=False,
-    ) or [first.rstrip()]
+    )
+    return [line.rstrip() for line in lines] or [first.rstrip()]
 
 
 def refs_text(refs: tuple[int, ...]) -> str:
