@@ -150,7 +150,7 @@ class _Advisor:
         regimen = self.library.regimen(judged.regimen)
         dose = None
         if judged.action != "stop":
-            dose = print_dose(regimen, self.facts, taper=judged.action == "taper")
+            dose = print_dose(regimen, self.facts, judged.action)
         return Option(
             regimen=judged.regimen,
             title=regimen.title,

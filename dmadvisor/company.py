@@ -61,7 +61,7 @@ class Company:
         """Every check that an option, the step or the pathway asks for: gates first, done last."""
         uses: list[tuple[str | None, bool, CheckUse]] = []
         for judged in self.used:
-            if judged.action not in safety.SAFE_ACTIONS:
+            if judged.action != "stop":
                 first = judged.action in ("start", "increase")
                 regimen = self.library.regimen(judged.regimen)
                 uses += [(judged.regimen, first, use) for use in regimen.checks]

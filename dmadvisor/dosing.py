@@ -7,7 +7,7 @@ the reader: ``low`` and ``high`` are given only where the dose does not depend o
 from decimal import Decimal
 
 from dmadvisor.conditions import Facts, number_words
-from dmadvisor.model import Adjustment, Cap, Dose, Regimen
+from dmadvisor.model import Action, Adjustment, Cap, Dose, Regimen
 from dmadvisor.records import Record
 
 SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
@@ -33,25 +33,23 @@ class DosePrint(Record):
     """The text by its parts, where a regimen has several doses."""
 
 
-def print_dose(regimen: Regimen, facts: Facts, *, taper: bool = False) -> DosePrint | None:
+def print_dose(regimen: Regimen, facts: Facts, action: Action = "start") -> DosePrint | None:
     """The dose of a regimen in words; its instructions for care that has none; None without either.
 
-    ``taper`` asks for how it is reduced instead.
+    A drug that is tapered is printed with how it is reduced; one that goes on without its start.
     """
-    if taper or not regimen.doses:
-        lines = regimen.taper if taper else regimen.how
+    if action == "taper" or not regimen.doses:
+        lines = regimen.taper if action == "taper" else regimen.how
         shown = [line for line in lines if facts.holds(line.when)]
         if not shown:
             return None
         text = " ".join(line.say for line in shown)
         cites = tuple(dict.fromkeys(c for line in shown for c in line.cites))
         return DosePrint(text, None, None, None, None, None, None, None, None, (), (), cites)
-    main = regimen.doses[0]
-    parts = tuple(_dose_text(dose, facts) for dose in regimen.doses)
+    main = _capped(regimen.doses[0], facts)
+    parts = tuple(_dose_text(dose, facts, action) for dose in regimen.doses)
+    low, high = main.start or main.low or main.high, main.high
     sized = main.kind in SIZE_QUESTIONS
-    low, high = (main.low or main.high, main.high)
-    if main.kind == "titrated":
-        low, high = main.start, _least(main.high, main.cap)
     needs = tuple(q for q in needed(regimen) if facts.is_unknown(q))
     return DosePrint(
         text="; ".join(parts),
@@ -85,27 +83,45 @@ def _sources(regimen: Regimen, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _least(high: Decimal | None, cap: Cap | None) -> Decimal | None:
-    if high is None or cap is None:
-        return high
-    return min(high, cap.amount)
+def _least(amount: Decimal | None, cap: Decimal | None) -> Decimal | None:
+    if amount is None or cap is None:
+        return amount
+    return min(amount, cap)
 
 
-def _dose_text(dose: Dose, facts: Facts) -> str:
-    parts = [_amount(dose)] if dose.kind != "applied" else []
-    parts.append(dose.frequency)
-    parts.append(dose.route)
+def _capped(dose: Dose, facts: Facts) -> Dose:
+    """The dose under the lowest cap that this patient's answers ask for."""
+    if dose.cap is None:
+        return dose
+    lower = [(a.cap, a.say.removesuffix(".")) for a in _adjustments(dose, facts) if a.cap]
+    amount, reason = min([(dose.cap.amount, dose.cap.reason), *lower])
+    if dose.kind != "titrated":
+        return dose
+    return dose._replace(
+        low=_least(dose.low, amount),
+        high=_least(dose.high, amount),
+        start=_least(dose.start, amount),
+        start_high=_least(dose.start_high, amount),
+        cap=dose.cap._replace(amount=amount, reason=reason),
+    )
+
+
+def _dose_text(written: Dose, facts: Facts, action: Action) -> str:
+    dose = _capped(written, facts)
+    parts = [_amount(dose, action)] if dose.kind != "applied" else []
+    parts += [dose.frequency, dose.route]
     if dose.kind == "applied" and dose.product:
         parts.insert(0, dose.product)
     if dose.duration:
         parts.append(dose.duration)
     text = ", ".join(part for part in parts if part)
-    if dose.kind != "titrated" and dose.steps:
+    if dose.kind != "titrated" and dose.steps and action == "start":
         text += f"; {dose.steps}"
     if dose.cap:
         text += f". Never more than {_cap(dose.cap)} ({dose.cap.reason})"
     for adjustment in _adjustments(dose, facts):
-        text += f". For this patient: {adjustment.say.removesuffix('.')}"
+        if adjustment.cap is None or dose.kind != "titrated":
+            text += f". For this patient: {adjustment.say.removesuffix('.')}"
     if dose.strengths and all(a.factor is None for a in _adjustments(dose, facts)):
         text += f". {dose.strengths[0].upper()}{dose.strengths[1:]}"
     return f"{dose.label}: {text}" if dose.label else text
@@ -115,10 +131,12 @@ def _adjustments(dose: Dose, facts: Facts) -> tuple[Adjustment, ...]:
     return tuple(a for a in dose.adjustments if facts.holds(a.when))
 
 
-def _amount(dose: Dose) -> str:
+def _amount(dose: Dose, action: Action) -> str:
     unit = dose.unit or ""
     amounts = _range(dose.low, dose.high)
     if dose.kind == "titrated":
+        if action != "start":
+            return f"the dose reached, as a rule {amounts} {unit}"
         start = _range(dose.start, dose.start_high)
         steps = f", {dose.steps}" if dose.steps else ""
         return f"start with {start} {unit}{steps}, then {amounts} {unit}"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from dmadvisor import dosing
-from dmadvisor.conditions import Facts, condition_words
+from dmadvisor.conditions import Facts
 from dmadvisor.model import REFERRALS, Action, Bar, CheckUse, Condition, Referral, Regimen
 from dmadvisor.records import Record
 
@@ -180,8 +180,8 @@ class _Findings:
         if not is_gate(self.facts, use):
             return
         check = self.facts.library.check(use.check)
-        if use.passed_when and self.facts.holds(use.passed_when) is not True:
-            text = f"{check.title}: not passed; {condition_words(use.passed_when)} would pass it"
+        if use.passed_when and self.facts.holds(use.passed_when) is False:
+            text = f"{check.title}: its result has to clear the drug first"
             self.waits.append(Reason(text, None, None, use.cites))
         elif check_state(self.facts, use.check, self.done) == "outstanding":
             self.waits.append(Reason(f"{check.title}: outstanding", None, None, use.cites))
@@ -209,8 +209,9 @@ class _Findings:
                 self.need(self.facts.open_questions(caution.when), CARE)
 
     def assessment(self) -> Assessment:
+        referral = max(self.referrals, key=REFERRALS.index)
         if self.bars:
-            return Assessment("do-not-use", tuple(self.bars), (), (), ())
+            return Assessment("do-not-use", tuple(self.bars), (), (), (), referral)
         open_reasons = [self._open_reason(question) for question in self.blocked]
         reasons = (*open_reasons, *self.waits, *self.care)
         verdict: Verdict = "offer"
@@ -224,10 +225,9 @@ class _Findings:
             tuple(self.blocked),
             tuple(self.needs),
             tuple(self.possible),
-            max(self.referrals, key=REFERRALS.index),
+            referral,
         )
 
     def _open_reason(self, question: str) -> Reason:
         ask = self.facts.library.question(question).ask
-        answer = self.facts.answer(question)
-        return Reason(f"Not answered: {ask}", question, answer.text if answer else None, ())
+        return Reason(f"Not answered: {ask}", question, None, ())

@@ -195,7 +195,7 @@ def patients(*, thorough: bool = False) -> tuple[Patient, ...]:
     changed in turn to every other answer that the content can tell apart. ``thorough`` takes more
     paths, and the best one from each start.
     """
-    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 60 if thorough else 4)]
+    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 16 if thorough else 3)]
     for path in representatives(by_start=thorough):
         plan = path.end.step.ends not in ("exit", "find-out")
         found += around(start_of(path), path.answers, tree_too=thorough or not plan)

@@ -58,10 +58,10 @@ def cut(each: int) -> Iterator[Patient]:
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(2, id="some"), pytest.param(10**6, id="all", marks=pytest.mark.slow)],
+    params=[pytest.param(2, id="some"), pytest.param(40, id="many", marks=pytest.mark.slow)],
 )
 def documents(request: pytest.FixtureRequest) -> list[Document]:
-    """One document for each distinct advice at each step; in a slow run of all paths."""
+    """One document for each distinct advice at each step; in a slow run of many more patients."""
     everyone = list(cut(request.param))
     if request.param > 2:
         everyone += patients(thorough=True)

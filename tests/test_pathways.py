@@ -283,7 +283,7 @@ def systemic(each: Patient) -> set[str]:
 
 
 def test_persistent_rash_gets_more_than_skin_care(everyone: tuple[Patient, ...]) -> None:
-    """Active skin gets a systemic option, or a referral that says that none is left."""
+    """Active skin gets a systemic option, or an urgent referral when all of them are barred."""
 
     def rule(each: Patient) -> bool | None:
         controlled = each.said("response") == {"clear"} or "remission" in each.said(
@@ -291,9 +291,9 @@ def test_persistent_rash_gets_more_than_skin_care(everyone: tuple[Patient, ...])
         )
         if not each.plan or controlled:
             return None
-        left = each.step.none_left
-        gone = left is not None and left.say in each.advice.step.do
-        return bool(systemic(each)) or (gone and each.advice.step.referral != "none")
+        barred = any(option.verdict == "do-not-use" for option in each.advice.options)
+        sent = barred and each.advice.step.referral in ("urgent", "same-day")
+        return bool(systemic(each)) or sent
 
     hold(everyone, rule)
 

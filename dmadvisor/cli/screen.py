@@ -22,7 +22,8 @@ def make_console(color: Color, *, stderr: bool = False) -> "Console":
     return Console(
         file=stream,
         force_terminal=forced,
-        no_color=True if color is Color.NEVER else None,
+        no_color={Color.ALWAYS: False, Color.NEVER: True, Color.AUTO: None}[color],
+        color_system="standard" if color is Color.ALWAYS else "auto",
         markup=False,
         emoji=False,
         highlight=False,
