@@ -31,6 +31,7 @@ KEYS = (
     ("a number, or an answer's id", "answers; several with commas where several may hold"),
     ("u", "unknown"),
     ("b", "back to the question before"),
+    ("l", "the question and its answers again"),
     ("w", "why is this asked"),
     ("s", "sources of the question"),
     ("r", "the way so far"),
@@ -145,7 +146,7 @@ class Conversation:
             reply = line.strip()
             if self.key(reply, id, question, turns, safety=safety):
                 return
-            if reply in ("w", "s", "r", "?"):
+            if reply in ("w", "s", "r", "?", "b", "!", "d", "l"):
                 continue
             if reply == "" and not safety:
                 self.say("Type a number or an answer, u for unknown, ? for keys.")
@@ -154,6 +155,7 @@ class Conversation:
             if answer is not None:
                 self.answers[id] = answer
                 self.asked.append(id)
+                self.say(f"= {answer_label(question, answer)}")
                 return
 
     def put(self, question: Question, heading: str, because: str) -> None:
@@ -217,6 +219,12 @@ class Conversation:
         """Say what a key asks about: why, the sources, the way so far, the keys."""
         if reply == "w":
             self.say(question.why)
+        elif reply == "l":
+            self.put(question, question.ask, "")
+        elif reply == "!":
+            self.say("These are the red flags: answer the question.")
+        elif reply == "d":
+            self.say("The step is not reached yet; u answers unknown.")
         elif reply == "s":
             for cite in question.cites:
                 self.say(f"- {citation_text(self.library.citation(cite))}", indent=2)

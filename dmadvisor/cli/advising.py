@@ -104,6 +104,6 @@ def say_again(
         words += ["--confirm", id] if unusual(id, library.question(id), answer) else []
     words += ["--missing", Missing.STOP.value]
     words += ["-f", request.format.value] if request.format is not Format.TEXT else []
-    words += ["--today", request.today] if request.today else []
+    words += ["--today", advice.today.isoformat()]
     words += ["--pathways", request.pathways] if request.pathways else []
     sys.stderr.write(f"\nAgain without questions:\n  {shlex.join(words)}\n")

@@ -70,14 +70,14 @@ def command(
             )
         screen.write(f"{explain} ({rule.severity}): {rule.summary}\n\n{rule.manual.strip()}\n")
         return
-    library = open_library(pathways or _folder_of(paths))
+    library = open_library(pathways or _folder_of(paths or [".", "pathways"]))
     files = _files(library, paths)
     problems = lint(library, today=date.today(), files=files)
     screen.write(_render(library, problems, format))
     if format is LintFormat.TEXT:
         from dmadvisor.render.problems import summary
 
-        sys.stderr.write(summary(problems, len(files or library.files)))
+        sys.stderr.write(f"{library.root}: {summary(problems, len(files or library.files))}")
     if any(problem.severity == "error" or strict for problem in problems):
         raise typer.Exit(Exit.FOUND)
 

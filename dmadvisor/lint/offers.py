@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
 from dmadvisor.model import Dose, Offer, Regimen, Step
+from dmadvisor.yamltext import Path
 
 AMOUNTS = {
     "per-kg": ("high", "unit", "per", "weight"),
@@ -161,6 +163,7 @@ def dose_shape(scope: Scope) -> Iterator[Finding]:
                 f"a {dose.kind} dose has no {names}",
                 f"add {' and '.join(quoted(f'{key}:') for key in missing)}",
             )
+        yield from _against_cap(entry, dose, path)
         pairs = (("low", "high"), ("start", "start-high"), ("start", "high"))
         for low, high in pairs:
             least, most = (getattr(dose, key.replace("-", "_")) for key in (low, high))
@@ -175,3 +178,21 @@ def dose_shape(scope: Scope) -> Iterator[Finding]:
             if adjustment.cap and dose.cap and adjustment.cap > dose.cap.amount:
                 where = (*scope.item(entry.file, (*path, "adjustments"), index), "cap")
                 yield Finding(entry.file, where, "a cap above the cap of the dose", "lower it")
+
+
+def _against_cap(entry: Entry, dose: Dose, path: Path) -> Iterator[Finding]:
+    """What a dose that does not depend on size says beyond its own cap, unit or period."""
+    if dose.cap is None or dose.kind not in ("flat", "titrated"):
+        return
+    for key in ("start", "start-high", "low", "high"):
+        amount = getattr(dose, key.replace("-", "_"))
+        if amount is not None and amount > dose.cap.amount:
+            message = f"'{key}' is above the cap of {dose.cap.amount} {dose.cap.unit}"
+            yield Finding(entry.file, (*path, key), message, "mend the amount or the cap")
+    for key in ("unit", "per"):
+        if getattr(dose, key) != getattr(dose.cap, key):
+            message = f"'{key}' of the dose and of its cap differ"
+            yield Finding(entry.file, (*path, key), message, "write both in the same words")
+    if (dose.per == "week") != ("week" in dose.frequency):
+        message = f"an amount per {dose.per}, given '{dose.frequency}'"
+        yield Finding(entry.file, (*path, "frequency"), message, "let the two agree")

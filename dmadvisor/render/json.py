@@ -1,7 +1,7 @@
 """JSON: a versioned contract; within a format number keys are only ever added."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dmadvisor import __version__
@@ -156,6 +156,8 @@ def plain(value: Any) -> Any:
         return {name.rstrip("_"): plain(each) for name, each in fields}
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
     if hasattr(value, "to_integral_value"):
         return number(value)
     if hasattr(value, "isoformat"):

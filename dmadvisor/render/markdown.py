@@ -34,9 +34,10 @@ def _item(item: Item, width: int) -> list[str]:
         "UNUSED",
         "ANSWERS",
     ):
+        gap = [""] if item.kind == "WHY" else []
         lead = {"WHY": "*Why:* ", "REFER": "**Refer:** "}.get(item.kind, "")
         text = f"{lead}{_escape(item.text)}{_escape(refs_text(item.refs))}"
-        return [*hang(text, width), ""]
+        return [*gap, *hang(text, width), ""]
     if item.kind == "SOURCE":
         return hang(_escape(item.text), width, f"{item.refs[0]}. ")
     tick = "" if item.tick is None else "[x] " if item.tick else "[ ] "
