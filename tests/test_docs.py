@@ -99,7 +99,7 @@ def test_every_choice_is_in_the_reference(command: str, words: str) -> None:
 
 def test_every_key_while_asking_is_in_the_reference() -> None:
     table = WRITTEN.partition("## Keys while asking")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| `(.)` \|", table, re.MULTILINE) == list("ubwsr!?qd")
+    assert re.findall(r"^\| `(.)` \|", table, re.MULTILINE) == list("ublwsr!?qd")
 
 
 def json_keys(value: object) -> set[str]:
