@@ -157,11 +157,11 @@ def _without(fact: str) -> tuple[str, ...]:
 
 
 @cache
-def representatives(*, by_start: bool = False) -> tuple[Path, ...]:
-    """For every step, or every start and step, the path with the fewest unknown answers."""
+def representatives() -> tuple[Path, ...]:
+    """For every step the path with the fewest unknown answers."""
     found: dict[object, Path] = {}
     for path in all_paths():
-        key = (start_of(path) if by_start else "", path.step)
+        key = path.step
         if key not in found or _unknowns(path) < _unknowns(found[key]):
             found[key] = path
     return tuple(found.values())
@@ -188,18 +188,17 @@ def around(start: str, answers: Answers, *, tree_too: bool = True) -> Iterator[P
 
 
 @cache
-def patients(*, thorough: bool = False) -> tuple[Patient, ...]:
+def patients() -> tuple[Patient, ...]:
     """Patients for every step: all paths thinned out, and one path of each step turned over.
 
     Of each step's best known path, once with nothing else known and once healthy, every answer is
-    changed in turn to every other answer that the content can tell apart. ``thorough`` takes more
-    paths, and the best one from each start.
+    changed in turn to every other answer that the content can tell apart.
     """
-    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 16 if thorough else 3)]
-    for path in representatives(by_start=thorough):
+    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 3)]
+    for path in representatives():
         plan = path.end.step.ends not in ("exit", "find-out")
-        found += around(start_of(path), path.answers, tree_too=thorough or not plan)
-        if plan or thorough:
+        found += around(start_of(path), path.answers, tree_too=not plan)
+        if plan:
             found += around(start_of(path), {**read(HEALTHY), **path.answers})
     return tuple(found)
 

@@ -16,7 +16,7 @@ from dmadvisor.page import Document
 from dmadvisor.render import json, markdown, plain, text
 from tests.harness import TODAY, run
 from tests.paths import WRITTEN, all_paths, content, read, spread, start_of
-from tests.patients import HEALTHY, Patient, advice, patient, patients
+from tests.patients import HEALTHY, Patient, advice, patient
 
 WIDTHS = (40, 80, 100, 120, 200)
 WIDEST = 100
@@ -56,16 +56,10 @@ def cut(each: int) -> Iterator[Patient]:
         yield patient(start_of(path), {**read(HEALTHY), **path.answers})
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(2, id="some"), pytest.param(40, id="many", marks=pytest.mark.slow)],
-)
-def documents(request: pytest.FixtureRequest) -> list[Document]:
-    """One document for each distinct advice at each step; in a slow run of many more patients."""
-    everyone = list(cut(request.param))
-    if request.param > 2:
-        everyone += patients(thorough=True)
-    return distinct(everyone)
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    """One document for each distinct advice at each step."""
+    return distinct(cut(2))
 
 
 def rendered(document: Document, format: str, width: int) -> str:

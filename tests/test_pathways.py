@@ -60,16 +60,10 @@ def step_at(path: Path) -> tuple[str, str]:
     return end.tree.id, end.step_id
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(False, id="one path of each step"),
-        pytest.param(True, id="every start", marks=pytest.mark.slow),
-    ],
-)
-def everyone(request: pytest.FixtureRequest) -> tuple[Patient, ...]:
-    """The patients, and in a slow run many more of them."""
-    return patients(thorough=request.param)
+@pytest.fixture(scope="module")
+def everyone() -> tuple[Patient, ...]:
+    """The patients that every rule is held against."""
+    return patients()
 
 
 # -- what the enumeration is worth -------------------------------------------------------------
@@ -97,13 +91,6 @@ def every_member(paths: Iterable[Path]) -> list[str]:
 def test_answers_of_one_class_lead_to_one_step(pathway: str) -> None:
     """No answer that stands for others hides a way through the tree."""
     assert not every_member(spread(walks(pathway).paths, 4))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("pathway", WRITTEN)
-def test_answers_of_one_class_lead_to_one_step_on_every_path(pathway: str) -> None:
-    """As above, on every path rather than on some of each step."""
-    assert not every_member(walks(pathway).paths)
 
 
 QUESTIONS = sorted({question for pathway in PATHWAYS for question in tree(pathway).questions})
