@@ -216,7 +216,9 @@ def test_inv_10_methotrexate_is_weekly_capped_and_with_folic_acid(
             return None
         doses = [o.dose for o in found]
         weekly = all(d and "once a week" in d.text and "named day" in d.text for d in doses)
-        capped = all(d and d.cap == 25 and d.per == "week" and (d.high or 0) <= 25 for d in doses)
+        capped = all(
+            d and d.cap and d.cap <= 25 and d.per == "week" and (d.high or 0) <= 25 for d in doses
+        )
         return weekly and capped and bool(each.listed("folic-acid"))
 
     hold(everyone, rule)

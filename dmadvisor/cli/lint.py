@@ -77,7 +77,8 @@ def command(
     if format is LintFormat.TEXT:
         from dmadvisor.render.problems import summary
 
-        sys.stderr.write(f"{library.root}: {summary(problems, len(files or library.files))}")
+        found = "" if pathways or paths else f"{library.root}: "
+        sys.stderr.write(found + summary(problems, len(files or library.files)))
     if any(problem.severity == "error" or strict for problem in problems):
         raise typer.Exit(Exit.FOUND)
 
