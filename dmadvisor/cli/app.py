@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dmadvisor import __version__
-from dmadvisor.cli import advise, lint, listing, show
+from dmadvisor.cli import advise, complete, lint, listing, show
 from dmadvisor.cli.exits import guarded, leave
 from dmadvisor.cli.options import open_library
 
@@ -48,4 +48,5 @@ def _common(
 
 def main() -> None:
     """Run the command line and leave with its code."""
+    complete.mend_bash_words()
     leave(guarded(app))

@@ -8,6 +8,32 @@ if TYPE_CHECKING:
     from dmadvisor.library import Library
 
 
+# The ``question=`` before the cursor, where the shell replaces only what stands behind it.
+_BEFORE = "_DMADVISOR_COMPLETE_BEFORE"
+
+
+def mend_bash_words() -> None:
+    """Put ``question=answer`` together again in COMP_WORDS: bash splits words at the equals sign.
+
+    Of the word at the cursor only the answer stays, since that is all bash replaces.
+    """
+    cursor = os.environ.get("COMP_CWORD", "")
+    if os.environ.get("_DMADVISOR_COMPLETE") != "complete_bash" or not cursor.isdecimal():
+        return
+    whole: list[str] = []
+    split = False
+    for word in os.environ.get("COMP_WORDS", "").split("\n")[: int(cursor) + 1]:
+        split = bool(whole) and (word == "=" or (split and whole[-1].endswith("=")))
+        if split:
+            whole[-1] += word
+        else:
+            whole.append(word)
+    if split:
+        before, sign, whole[-1] = whole[-1].partition("=")
+        os.environ[_BEFORE] = before + sign
+    os.environ.update(COMP_WORDS="\n".join(whole), COMP_CWORD=str(len(whole) - 1))
+
+
 def _library() -> "Library | None":
     from dmadvisor.library import Library
     from dmadvisor.problems import PathwayError
@@ -42,7 +68,8 @@ def answers(incomplete: str) -> Iterator[tuple[str, str]]:
     library = _library()
     if library is None:
         return
-    name, sign, word = incomplete.partition("=")
+    before = os.environ.get(_BEFORE, "")
+    name, sign, word = f"{before}{incomplete}".partition("=")
     if not sign:
         for id in library.ids("QuestionId"):
             if id.startswith(name):
@@ -54,7 +81,7 @@ def answers(incomplete: str) -> Iterator[tuple[str, str]]:
     question = library.question(name)
     for answer, label in choices(question):
         if answer.startswith(last):
-            yield f"{name}={head}{comma}{answer}", label
+            yield f"{name}={head}{comma}{answer}".removeprefix(before), label
 
 
 def anything(incomplete: str) -> Iterator[str]:
