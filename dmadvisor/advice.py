@@ -20,11 +20,8 @@ from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Optio
 from dmadvisor.safety import Done, Need
 from dmadvisor.walk import Open, Reached, Turn, walk
 
-RED_FLAGS = "red-flags"
 REFERRAL_OF: dict[str, Referral] = {"urgent": "urgent", "days": "urgent", "same-day": "same-day"}
 """The referral that a red flag of each urgency asks for."""
-
-OFFER_FIELDS: dict[Action, str] = {"continue": "continues", "with": "along"}
 
 
 def advise(
@@ -95,7 +92,7 @@ class _Advisor:
         return (*tree, *known)
 
     def red_flags(self) -> tuple[PresentFlag, ...]:
-        answer = self.facts.answer(RED_FLAGS)
+        answer = self.facts.answer(safety.RED_FLAGS)
         present = (
             [id for id in answer.words if id in self.library.ids("RedFlagId")] if answer else []
         )
@@ -106,7 +103,7 @@ class _Advisor:
         return tuple(sorted(flags, key=lambda f: -REFERRALS.index(REFERRAL_OF[f.urgency])))
 
     def handled(self, flag: PresentFlag) -> bool:
-        away = self.facts.answer("red-flags-handled")
+        away = self.facts.answer(safety.HANDLED)
         return away is not None and flag.id in away.words
 
     # -- options ----------------------------------------------------------------------------
@@ -118,7 +115,7 @@ class _Advisor:
             if not self.is_listed(offer, listed):
                 continue
             for action in ACTIONS:
-                for regimen in getattr(offer, OFFER_FIELDS.get(action, action)):
+                for regimen in offer.listed(action):
                     self.list_option(regimen, action, offer.group, listed)
         return tuple(listed)
 

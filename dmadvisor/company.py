@@ -54,17 +54,17 @@ class Company:
         self.library = facts.library
         self.sources = sources
         self.used = used
+        self.kept = [judged for judged in used if judged.action != "stop"]
         self.today = today
         self.done = done
 
     def checks(self) -> tuple[AdvisedCheck, ...]:
         """Every check that an option, the step or the pathway asks for: gates first, done last."""
         uses: list[tuple[str | None, bool, CheckUse]] = []
-        for judged in self.used:
-            if judged.action != "stop":
-                first = judged.action in ("start", "increase")
-                regimen = self.library.regimen(judged.regimen)
-                uses += [(judged.regimen, first, use) for use in regimen.checks]
+        for judged in self.kept:
+            first = judged.action in ("start", "increase")
+            regimen = self.library.regimen(judged.regimen)
+            uses += [(judged.regimen, first, use) for use in regimen.checks]
         for source in self.sources:
             uses += [(None, False, use) for use in source.checks]
         found: dict[str, list[tuple[str | None, bool, CheckUse]]] = {}
@@ -108,10 +108,9 @@ class Company:
     def monitoring(self) -> tuple[Watch, ...]:
         """What is watched, each thing once with every option that asks for it."""
         found: dict[tuple[str, str], Watch] = {}
-        for judged in self.used:
-            if judged.action != "stop":
-                for item in self.library.regimen(judged.regimen).monitoring:
-                    self._watch(item, judged.regimen, found)
+        for judged in self.kept:
+            for item in self.library.regimen(judged.regimen).monitoring:
+                self._watch(item, judged.regimen, found)
         for source in self.sources:
             for item in source.monitoring:
                 self._watch(item, None, found)
@@ -132,12 +131,7 @@ class Company:
 
     def pitfalls(self) -> tuple[AdvisedPitfall, ...]:
         """The pitfalls, the gravest first."""
-        uses = [
-            u
-            for j in self.used
-            if j.action != "stop"
-            for u in self.library.regimen(j.regimen).pitfalls
-        ]
+        uses = [u for j in self.kept for u in self.library.regimen(j.regimen).pitfalls]
         for source in self.sources:
             uses += source.pitfalls
         ids = dict.fromkeys(use.pitfall for use in uses if self.facts.holds(use.when))
@@ -151,8 +145,7 @@ class Company:
         """Where the sources differ; of a drug that goes on, only what the answers raise."""
         uses = [
             u
-            for j in self.used
-            if j.action != "stop"
+            for j in self.kept
             for u in self.library.regimen(j.regimen).conflicts
             if j.action != "continue" or u.when is not None
         ]

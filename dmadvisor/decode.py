@@ -158,11 +158,8 @@ def _tuple_reader(item: Any) -> Reader:
 
 
 def _dict_reader(key: Any, value: Any) -> Reader:
-    if value == tuple[Branch, ...] and key is model.QuestionId:
-        one: Reader = answer_branches
-    else:
-        one = _reader(value)
-    refers = key is model.QuestionId and one is answer_branches
+    refers = key is model.QuestionId and value == tuple[Branch, ...]
+    one = answer_branches if refers else _reader(value)
     lazy = value not in (model.Text, str)
 
     def read(d: Notes, data: Data, path: Path) -> Mapping[str, Any]:
@@ -215,7 +212,7 @@ def _record_reader(cls: Any) -> Reader:
 
     def read(d: Notes, data: Data, path: Path) -> Any:
         if short and isinstance(data, str):
-            value = _reader(cls.__annotations__[short])(d, data, path)
+            value = _reader(kinds[short])(d, data, path)
             return None if value is None else d.noted(cls.of({short: value}), path)
         if not isinstance(data, dict):
             d.wrong(path, "type", f"a {noun} expected", "write 'key: value' lines, indented")

@@ -5,7 +5,7 @@ from typing import Any
 
 from dmadvisor.answers import allowed, range_words
 from dmadvisor.conditions import bounds_words, condition_words
-from dmadvisor.document import citation_text
+from dmadvisor.document import citation_text, sources_section
 from dmadvisor.library import Library
 from dmadvisor.model import (
     ACTIONS,
@@ -22,7 +22,7 @@ from dmadvisor.model import (
     Step,
     Target,
 )
-from dmadvisor.page import Detail, Document, Item, Section
+from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers
 from dmadvisor.values import HAND_OVER
 from dmadvisor.walk import Tree, tree_of
 
@@ -75,10 +75,7 @@ class _Describer:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.numbers: dict[str, int] = {}
-
-    def refs(self, cites: tuple[str, ...]) -> tuple[int, ...]:
-        return tuple(sorted(self.numbers.setdefault(c, len(self.numbers) + 1) for c in cites))
+        self.refs = SourceNumbers()
 
     def document(self, kind: str, id: str) -> Document:
         record = self.library.get(kind, id)
@@ -94,21 +91,12 @@ class _Describer:
         sections = list(makers.get(kind, lambda: self.fields(record))())
         cites = getattr(record, "cites", ())
         first = Section(title, (*head, *self.cited(cites)), "good", kind="TITLE")
-        sources = tuple(
-            Item("SOURCE", citation_text(self.library.citation(cite)), refs=(number,), tone="quiet")
-            for cite, number in self.numbers.items()
-        )
-        return Document(
-            (first, *(s for s in sections if s.items), *self.section("Sources", sources))
-        )
+        sources = sources_section(self.library, self.refs)
+        return Document((first, *(s for s in (*sections, sources) if s.items)))
 
     def cited(self, cites: tuple[str, ...]) -> tuple[Item, ...]:
         numbers = self.refs(cites)
         return (Item("CITES", "Rests on", refs=numbers, tone="quiet"),) if numbers else ()
-
-    @staticmethod
-    def section(heading: str, items: tuple[Item, ...]) -> tuple[Section, ...]:
-        return (Section(heading, items),) if items else ()
 
     # -- records with plain fields ----------------------------------------------------------
 
@@ -267,12 +255,8 @@ class _Describer:
         return Item(kind, line.say, refs=self.refs(line.cites), details=details)
 
     def offer(self, offer: Offer) -> Item:
-        fields = {"continue": "continues", "with": "along"}
-        words = [
-            f"{action} {', '.join(getattr(offer, fields.get(action, action)))}"
-            for action in ACTIONS
-            if getattr(offer, fields.get(action, action))
-        ]
+        listed = {action: offer.listed(action) for action in ACTIONS}
+        words = [f"{action} {', '.join(ids)}" for action, ids in listed.items() if ids]
         if offer.group:
             words.append(f"group {offer.group}")
         details = []

@@ -8,7 +8,7 @@ from dmadvisor.company import day_text
 from dmadvisor.library import Library
 from dmadvisor.model import Citation
 from dmadvisor.outcome import Advice, AdvisedCheck, Option
-from dmadvisor.page import Detail, Document, Item, Section, Tone
+from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers, Tone
 
 VERDICT_WORDS = {
     "offer": "may be given",
@@ -26,19 +26,9 @@ URGENCY_WORDS = {"same-day": "same day", "days": "within days", "urgent": "urgen
 REFERRAL_WORDS = {"routine": "routine", "urgent": "urgent", "same-day": "the same day"}
 
 
-class _Sources:
-    """Numbers citations in the order of their first use."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-
-    def __call__(self, cites: tuple[str, ...]) -> tuple[int, ...]:
-        return tuple(sorted(self.numbers.setdefault(c, len(self.numbers) + 1) for c in cites))
-
-
 def advice_document(library: Library, advice: Advice) -> Document:
     """Advice in reading order; sections without items are left out."""
-    refs = _Sources()
+    refs = SourceNumbers()
     sections = [
         _red_flags(advice, refs),
         _step(advice, refs),
@@ -50,7 +40,7 @@ def advice_document(library: Library, advice: Advice) -> Document:
         _pitfalls(advice, refs),
         _conflicts(advice, refs),
         _missing(advice),
-        _sources(library, refs),
+        sources_section(library, refs),
         _answers(library, advice),
     ]
     return Document(tuple(section for section in sections if section.items))
@@ -58,7 +48,7 @@ def advice_document(library: Library, advice: Advice) -> Document:
 
 def step_document(advice: Advice) -> Document:
     """The step and its options alone: what is shown before the safety questions are asked."""
-    refs = _Sources()
+    refs = SourceNumbers()
     sections = [_red_flags(advice, refs), _step(advice, refs), *_options(advice, refs)]
     bare = [s._replace(items=tuple(_without_refs(item) for item in s.items)) for s in sections]
     return Document(tuple(section for section in bare if section.items))
@@ -84,7 +74,7 @@ def citation_text(citation: Citation) -> str:
     return f"{citation.text} {where}".strip() + tail
 
 
-def _red_flags(advice: Advice, refs: _Sources) -> Section:
+def _red_flags(advice: Advice, refs: SourceNumbers) -> Section:
     items = tuple(
         Item(
             "RED FLAG",
@@ -99,7 +89,7 @@ def _red_flags(advice: Advice, refs: _Sources) -> Section:
     return Section("Red flags", items, "bad")
 
 
-def _step(advice: Advice, refs: _Sources) -> Section:
+def _step(advice: Advice, refs: SourceNumbers) -> Section:
     step = advice.step
     numbers = refs(step.sources)
     items = [Item("DO", sentence) for sentence in step.do[:-1]]
@@ -110,7 +100,7 @@ def _step(advice: Advice, refs: _Sources) -> Section:
     return Section(step.title, tuple(items), "good", kind="STEP")
 
 
-def _options(advice: Advice, refs: _Sources) -> list[Section]:
+def _options(advice: Advice, refs: SourceNumbers) -> list[Section]:
     """What is decided today first, then each group of alternatives, then the care along with it."""
     plain = [o for o in advice.options if o.group is None and o.companion_of is None]
     found = [("Drugs given together", [o for o in plain if o.action != "with"])]
@@ -123,7 +113,7 @@ def _options(advice: Advice, refs: _Sources) -> list[Section]:
     return [Section(title, _members(advice, group, refs)) for title, group in found if group]
 
 
-def _members(advice: Advice, members: list[Option], refs: _Sources) -> tuple[Item, ...]:
+def _members(advice: Advice, members: list[Option], refs: SourceNumbers) -> tuple[Item, ...]:
     """Options as items, each followed by what always goes with it."""
     items = []
     for option in members:
@@ -134,7 +124,7 @@ def _members(advice: Advice, members: list[Option], refs: _Sources) -> tuple[Ite
     return tuple(items)
 
 
-def _option(option: Option, refs: _Sources, action: str = "") -> Item:
+def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
     words = VERDICT_WORDS[option.verdict]
     if option.action in ("stop", "taper"):
         words = ""
@@ -172,14 +162,14 @@ def _titles(library: Library, ids: tuple[str, ...]) -> str:
     return ", ".join(_inside(library.regimen(id).title) for id in ids)
 
 
-def _checks(library: Library, advice: Advice, refs: _Sources) -> Section:
+def _checks(library: Library, advice: Advice, refs: SourceNumbers) -> Section:
     return Section(
         "Before the first dose, and at this visit",
         tuple(_check(library, check, refs) for check in advice.checks),
     )
 
 
-def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
+def _check(library: Library, check: AdvisedCheck, refs: SourceNumbers) -> Item:
     """One line of the tick list; why is said where the first dose waits for it."""
     status = str(check.state)
     tone: Tone = "quiet"
@@ -209,7 +199,7 @@ def _check(library: Library, check: AdvisedCheck, refs: _Sources) -> Item:
     )
 
 
-def _do_not_use_if(library: Library, advice: Advice, refs: _Sources) -> Section:
+def _do_not_use_if(library: Library, advice: Advice, refs: SourceNumbers) -> Section:
     items = tuple(
         Item("DO NOT USE IF", f"{_titles(library, bar.for_)}: {bar.text}", refs=refs(bar.sources))
         for bar in advice.contraindications
@@ -217,7 +207,7 @@ def _do_not_use_if(library: Library, advice: Advice, refs: _Sources) -> Section:
     return Section("Do not use if (not ruled out yet)", items)
 
 
-def _watch(library: Library, advice: Advice, refs: _Sources) -> Section:
+def _watch(library: Library, advice: Advice, refs: SourceNumbers) -> Section:
     items = []
     for watch in advice.monitoring:
         owner = f"{_sentence(_titles(library, watch.for_))}: " if watch.for_ else ""
@@ -236,7 +226,7 @@ def _review(advice: Advice) -> Section:
     return Section("Review", (Item("REVIEW", f"In {weeks}"), Item("NOT ENOUGH", enough)))
 
 
-def _pitfalls(advice: Advice, refs: _Sources) -> Section:
+def _pitfalls(advice: Advice, refs: SourceNumbers) -> Section:
     items = tuple(
         Item(
             "PITFALL",
@@ -249,7 +239,7 @@ def _pitfalls(advice: Advice, refs: _Sources) -> Section:
     return Section("Pitfalls", items)
 
 
-def _conflicts(advice: Advice, refs: _Sources) -> Section:
+def _conflicts(advice: Advice, refs: SourceNumbers) -> Section:
     items = []
     for conflict in advice.conflicts:
         used = Detail("Used here", conflict.used, refs(conflict.sources))
@@ -260,15 +250,15 @@ def _conflicts(advice: Advice, refs: _Sources) -> Section:
 
 
 def _missing(advice: Advice) -> Section:
-    items = []
-    for missing in advice.missing:
-        because = missing.matters_because
-        because = f"It {because}." if because[:1].islower() else because
-        items.append(Item("NOT ANSWERED", f"{missing.question}: {missing.ask} {because}"))
-    return Section("Not answered", tuple(items))
+    items = tuple(
+        Item("NOT ANSWERED", f"{missing.question}: {missing.ask} {missing.because}")
+        for missing in advice.missing
+    )
+    return Section("Not answered", items)
 
 
-def _sources(library: Library, refs: _Sources) -> Section:
+def sources_section(library: Library, refs: SourceNumbers) -> Section:
+    """Every source that was numbered, in the order of the numbers."""
     items = tuple(
         Item("SOURCE", citation_text(library.citation(id)), refs=(number,), tone="quiet")
         for id, number in refs.numbers.items()

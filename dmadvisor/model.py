@@ -376,6 +376,12 @@ class Offer(Record):
     when: Condition | None = None
     """Listed only when this holds."""
 
+    def listed(self, action: Action) -> tuple[RegimenId, ...]:
+        """The regimens offered with an action, two of which are words that Python keeps."""
+        field = {"continue": "continues", "with": "along"}.get(action, action)
+        found: tuple[RegimenId, ...] = getattr(self, field)
+        return found
+
 
 class Review(Record):
     """When to look again, and what counts as not enough."""

@@ -120,6 +120,12 @@ class Missing(Record):
     ask: str
     matters_because: str
 
+    @property
+    def because(self) -> str:
+        """Why it matters, as a sentence."""
+        effect = self.matters_because
+        return f"It {effect}." if effect[:1].islower() else effect
+
 
 class Advice(Record):
     """Everything that is said to this patient's clinician today."""

@@ -40,6 +40,17 @@ class Section(Record):
     """The word that ``plain`` puts before the heading; without one its items speak for it."""
 
 
+class SourceNumbers:
+    """Numbers citations in the order of their first use."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __call__(self, cites: tuple[str, ...]) -> tuple[int, ...]:
+        """The numbers of some citations, from low to high."""
+        return tuple(sorted(self.numbers.setdefault(c, len(self.numbers) + 1) for c in cites))
+
+
 class Document(Record):
     """What a reader sees, before any format."""
 

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable
 from datetime import date
 
-from dmadvisor.advice import RED_FLAGS, advise
+from dmadvisor.advice import advise
 from dmadvisor.answers import (
     UNKNOWN,
     UNKNOWN_WORD,
@@ -24,7 +24,7 @@ from dmadvisor.model import Question
 from dmadvisor.outcome import Advice, Missing
 from dmadvisor.problems import UsageError
 from dmadvisor.records import Record
-from dmadvisor.safety import Done
+from dmadvisor.safety import RED_FLAGS, Done
 from dmadvisor.walk import Open, Turn
 
 KEYS = (
@@ -123,13 +123,12 @@ class Conversation:
         first = missing[0]
         left = len(missing)
         heading = f"Safety question ({left} left): {first.ask}"
-        because = first.matters_because
         self.ask(
             first.question,
             heading,
             advice.turns,
             safety=True,
-            because=f"It {because}." if because[:1].islower() else because,
+            because=first.because,
         )
 
     def ask(

@@ -14,10 +14,16 @@ CheckState = Literal["outstanding", "done", "abnormal"]
 Done = Mapping[str, date | None]
 """Checks that were done, with the day where it is known."""
 
+RED_FLAGS = "red-flags"
+HANDLED = "red-flags-handled"
 TAKING = "taking"
 TRIED = "tried"
 NOT_TOLERATED = "not-tolerated"
-"""The questions whose answers are regimens, so that the machine has to know them."""
+MACHINE_QUESTIONS = (RED_FLAGS, HANDLED, TAKING, TRIED, NOT_TOLERATED)
+"""The questions whose answers are red flags or regimens, so that the machine has to know them."""
+
+HISTORY: dict[Action, tuple[str, ...]] = {"start": (NOT_TOLERATED, TRIED), "with": (NOT_TOLERATED,)}
+"""The questions that can forbid each action: what they name is not begun again."""
 
 SAFE_ACTIONS: frozenset[Action] = frozenset(["stop", "taper"])
 """Actions that nothing forbids."""
@@ -132,15 +138,13 @@ class _Findings:
         """What was tried or not tolerated before is not started again."""
         if self.regimen.kind != "drug":
             return
-        asked = [NOT_TOLERATED] if self.action == "with" else [NOT_TOLERATED, TRIED]
-        for question in asked if self.action in ("start", "with") else ():
+        for question in HISTORY.get(self.action, ()):
             answer = self.facts.answer(question)
             if answer is not None and self.id in answer.words:
                 self.bars.append(self._named(question))
             elif (answer is None or answer.unknown) and self.regimen.systemic:
                 self.blocked[question] = None
                 self.need((question,), FORBID)
-
         taken = self.facts.answer(TAKING) if self.action == "start" else None
         if taken is not None and self.id in taken.words:
             self.bars.append(self._named(TAKING))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from dmadvisor.dosing import SIZE_QUESTIONS
 from dmadvisor.library import OWN_FILE, SHARED, Entry
 from dmadvisor.lint.rules import Run, rule
-from dmadvisor.lint.scope import MACHINE_QUESTIONS, RED_FLAGS, Finding, Scope, quoted, use_or
+from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
 from dmadvisor.model import Dose
 from dmadvisor.notes import Reference
+from dmadvisor.safety import MACHINE_QUESTIONS, RED_FLAGS
 from dmadvisor.yamltext import KEY, Path
 
 

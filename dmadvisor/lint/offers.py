@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
-from dmadvisor.model import Dose, Offer, Regimen, Step
+from dmadvisor.model import ACTIONS, Dose, Offer, Regimen, Step
 from dmadvisor.yamltext import Path
 
 AMOUNTS = {
@@ -19,14 +19,7 @@ AMOUNTS = {
 
 
 def _offered(offer: Offer) -> tuple[str, ...]:
-    return (
-        *offer.start,
-        *offer.continues,
-        *offer.increase,
-        *offer.taper,
-        *offer.stop,
-        *offer.along,
-    )
+    return tuple(id for action in ACTIONS for id in offer.listed(action))
 
 
 @rule("barred-order")

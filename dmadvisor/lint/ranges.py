@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from dmadvisor.answers import within
+from dmadvisor.conditions import bounds_words
 from dmadvisor.model import Bounds
 
 ANY = Bounds()
@@ -34,15 +35,12 @@ def meet(one: Bounds, other: Bounds) -> bool:
 
 def in_words(bounds: Bounds, of: Bounds = ANY) -> str:
     """A range as an author writes it; an end that is the end of ``of`` is not said."""
-    low, high = bounds.low, bounds.high
-    if low is not None and low == high:
-        return f"exactly {low}"
-    parts = []
-    if low is not None and not (low == of.low and bounds.low_included):
-        parts.append(f"{'at least' if bounds.low_included else 'above'} {low}")
-    if high is not None and not (high == of.high and bounds.high_included):
-        parts.append(f"{'at most' if bounds.high_included else 'below'} {high}")
-    return " and ".join(parts) or "any number"
+    if bounds.low is None or bounds.low != bounds.high:
+        if bounds.low == of.low and bounds.low_included:
+            bounds = bounds._replace(low=None)
+        if bounds.high == of.high and bounds.high_included:
+            bounds = bounds._replace(high=None)
+    return bounds_words(bounds) or "any number"
 
 
 def _pieces(given: tuple[Bounds, ...], of: Bounds) -> list[tuple[Bounds, Decimal]]:

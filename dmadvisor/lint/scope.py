@@ -8,16 +8,11 @@ from typing import Any, NamedTuple, TypeVar
 from dmadvisor.library import LEDGER, OWN_FILE, SHARED, Entry, Library
 from dmadvisor.model import Branch
 from dmadvisor.problems import nearest, printable
+from dmadvisor.safety import MACHINE_QUESTIONS
 from dmadvisor.walk import Tree, tree_of
 from dmadvisor.yamltext import KEY, Data, Path
 
 T = TypeVar("T")
-
-RED_FLAGS = "red-flags"
-MACHINE_QUESTIONS = (RED_FLAGS, "red-flags-handled", "tried", "not-tolerated")
-"""Questions that the program itself looks at, so that no record has to name them."""
-
-MACHINE_FACTS = ("open-red-flags",)
 
 
 class Finding(NamedTuple):
@@ -221,7 +216,6 @@ def reachable_entries(library: Library, pathway: str) -> tuple[Entry, ...]:
     found: dict[tuple[str, str], Entry] = {}
     ahead: list[tuple[str, str]] = [("PathwayId", pathway)]
     ahead += [("QuestionId", id) for id in MACHINE_QUESTIONS]
-    ahead += [("FactId", id) for id in MACHINE_FACTS]
     ahead += [("RedFlagId", id) for id in library.ids("RedFlagId")]
     while ahead:
         entry = library.entry(*ahead.pop())

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from dmadvisor.dosing import SIZE_QUESTIONS
 from dmadvisor.lint.links import KINDS
 from dmadvisor.lint.rules import FILE_CODES, Run, rule
-from dmadvisor.lint.scope import (
-    MACHINE_FACTS,
-    MACHINE_QUESTIONS,
-    RED_FLAGS,
-    Finding,
-    Scope,
-    quoted,
-    use_or,
-)
+from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
+from dmadvisor.safety import MACHINE_QUESTIONS, RED_FLAGS
 
 USABLE = {
     "question": ("QuestionId", ("QuestionId", "FactId")),
@@ -61,7 +54,7 @@ def _unused(code: str) -> Run:
             for reference in entry.decoder.references
             if reference.kind in naming and (entry.kind, entry.id) != (kind, reference.id)
         }
-        used |= {*MACHINE_QUESTIONS, *MACHINE_FACTS}
+        used |= set(MACHINE_QUESTIONS)
         used |= {id for ids in SIZE_QUESTIONS.values() for id in ids}
         for entry in scope.of(kind):
             if entry.id not in used:
