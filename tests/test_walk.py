@@ -72,10 +72,16 @@ def test_order_of_answers_does_not_matter(
 
 @given(walked())
 def test_turns_are_the_answers_in_walk_order(start: tuple[str, dict[str, Answer]]) -> None:
-    """What was asked is listed once, in order, with its answer and the pathway that asked."""
+    """What was asked is listed once, in order, with its answer and the pathway that asked.
+
+    The last answer can lead to an exit that lies before other questions; these are left out then.
+    """
     pathway, answers = start
-    turns = at(pathway, answers).turns
-    assert [turn.question for turn in turns] == list(answers)
+    here = at(pathway, answers)
+    turns = here.turns
+    asked = [turn.question for turn in turns]
+    assert asked == [id for id in answers if id in asked]
+    assert isinstance(here, Reached) or len(asked) == len(answers)
     assert all(turn.answer == answers[turn.question] for turn in turns)
     assert all(turn.pathway in PATHWAYS for turn in turns)
 
