@@ -288,10 +288,10 @@ class Bar(Record):
 
 
 class Caution(Record):
-    """A reason for care that does not forbid the regimen."""
+    """A reason for care that does not forbid the regimen; without ``when`` it holds for everyone."""
 
-    when: Condition
     say: Text
+    when: Condition | None = None
     referral: Referral = "none"
     """The least referral of a step that offers the regimen to such a patient."""
     cites: tuple[CitationId, ...] = ()

@@ -127,8 +127,8 @@ class _Findings:
         effect = EFFECTS[rank].format(self.regimen.title)
         self.needs += [Need(question, rank, effect) for question in questions]
 
-    def reason(self, text: str, condition: Condition, cites: tuple[str, ...]) -> Reason:
-        questions = self.facts.reasons(condition)
+    def reason(self, text: str, condition: Condition | None, cites: tuple[str, ...]) -> Reason:
+        questions = self.facts.reasons(condition) if condition else ()
         answer = self.facts.answer(questions[0]) if questions else None
         return Reason(
             text, questions[0] if answer else None, answer.text if answer else None, cites
@@ -209,7 +209,7 @@ class _Findings:
             if truth:
                 self.care.append(self.reason(caution.say, caution.when, caution.cites))
                 self.referrals.append(caution.referral)
-            elif truth is None:
+            elif truth is None and caution.when:
                 self.need(self.facts.open_questions(caution.when), CARE)
 
     def assessment(self) -> Assessment:
