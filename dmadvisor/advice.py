@@ -116,7 +116,8 @@ class _Advisor:
                 continue
             for action in ACTIONS:
                 for regimen in offer.listed(action):
-                    self.list_option(regimen, action, offer.group, listed)
+                    if not offer.if_taken or self.goes_on(regimen):
+                        self.list_option(regimen, action, offer.group, listed)
         return tuple(listed)
 
     def is_listed(self, offer: Offer, listed: list[Judged]) -> bool:
@@ -128,6 +129,12 @@ class _Advisor:
         if all(verdicts.get(id) == "do-not-use" for id in offer.if_barred):
             return True
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
+
+    def goes_on(self, regimen: str) -> bool:
+        """Whether a regimen is taken and has not failed an adequate trial."""
+        taken, tried = (self.facts.answer(id) for id in (safety.TAKING, safety.TRIED))
+        failed = tried is not None and regimen in tried.words
+        return taken is not None and regimen in taken.words and not failed
 
     def list_option(
         self, regimen: str, action: Action, group: str | None, listed: list[Judged]
@@ -207,20 +214,20 @@ class _Advisor:
     def undecided(self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]) -> list[Extra]:
         """What to say of each group of new treatment in which nothing is recommended."""
         found: list[Extra] = []
+        blocked: dict[str, None] = {}
+        left = self.step.none_left
         for group in dict.fromkeys(j.group for j in judged if j.group):
             members = [j for j in judged if j.group == group]
             if any(j in recommended for j in members):
                 continue
-            blocked = dict.fromkeys(q for j in members for q in j.assessment.blocked_by)
-            if blocked:
-                asks = " ".join(self.library.question(id).ask for id in blocked)
-                found.append(
-                    (f"First find out, before a new drug is chosen: {asks}", "routine", ())
-                )
-            elif self.step.none_left:
-                left = self.step.none_left
+            questions = [q for j in members for q in j.assessment.blocked_by]
+            blocked |= dict.fromkeys(questions)
+            if not questions and left:
                 found.append((left.say, left.referral, left.cites))
-        return found
+        if blocked:
+            asks = " ".join(self.library.question(id).ask for id in blocked)
+            found.append((f"First find out, before a new drug is chosen: {asks}", "routine", ()))
+        return list(dict.fromkeys(found))
 
     # -- what is missing --------------------------------------------------------------------
 
@@ -259,13 +266,14 @@ def _recommended(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     alternatives = [[j for j in judged if j.group == group] for group in groups]
     alone = [[j] for j in judged if j.group is None and j.companion_of is None]
     for members in (*alternatives, *alone):
-        ready = [j for j in members if j.assessment.verdict in ("offer", "caution")]
-        waiting = [
-            j
-            for j in members
-            if j.assessment.verdict == "check-first" and not j.assessment.blocked_by
-        ]
-        chosen += (ready or waiting)[:1]
+        chosen += [j for j in members if _may_lead(j.assessment)][:1]
     names = {each.regimen for each in chosen}
     chosen += [j for j in judged if j.companion_of in names]
     return tuple(chosen)
+
+
+def _may_lead(assessment: safety.Assessment) -> bool:
+    """Whether an option may be recommended: at most tests before the first dose stand in its way."""
+    if assessment.verdict == "check-first":
+        return not assessment.blocked_by
+    return assessment.verdict != "do-not-use"

@@ -266,4 +266,6 @@ class _Describer:
             details.append(Detail("Also when", condition_words(offer.also_when)))
         if offer.when:
             details.append(Detail("When", condition_words(offer.when)))
+        if offer.if_taken:
+            details.append(Detail("Each only when", "it is taken and has not failed"))
         return Item("OFFER", "; ".join(words), details=tuple(details))

@@ -375,6 +375,8 @@ class Offer(Record):
     """Listed as well when this holds, though nothing is barred."""
     when: Condition | None = None
     """Listed only when this holds."""
+    if_taken: bool = False
+    """Of these only what is taken, and has not failed an adequate trial, is listed."""
 
     def listed(self, action: Action) -> tuple[RegimenId, ...]:
         """The regimens offered with an action, two of which are words that Python keeps."""

@@ -1,15 +1,11 @@
 """Every path through a pathway: the patients that its tree can tell apart.
 
-Two collapses keep the number small, and neither loses a way through the tree:
+A place is a spot of a tree with the pathways that led there. The patients who reach each place are
+kept as one set (``space``), so that nobody is left out: all answers to all questions, asked for or
+given up front. On the way a set forgets what no place ahead looks at, which loses no way through.
+A path stands for each way on from each place: one patient who goes it, walked by the real walk.
 
-- An answer matters to a walk only through the tests that the trees hold against it. Answers on
-  which all these tests agree form a class; the first of each class walks for all of it. For a
-  question with several answers every union of them is looked at, not only pairs.
-- Walks that wait at the same question, came through the same pathways and agree in class on every
-  answered question that is still tested from there go on in the same way; the first goes on for
-  all. How many paths that stands for, and how long the longest is, is counted over all of them.
-
-test_pathways holds both against walks that are not collapsed.
+test_pathways holds the sets against patients who are walked one by one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +18,9 @@ from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.store import find_root
-from dmadvisor.walk import Open, Reached, Tree, tree_of, walk
-
-WRITTEN = ("rash-only", "amyopathic")
-"""Pathways with a tree of their own."""
+from dmadvisor.walk import Open, Reached, Tree, answered_unknown, tree_of, walk
+from tests.diagram import NONE, Set
+from tests.space import Space
 
 RED_FLAGS = "red-flags"
 HANDLED = "red-flags-handled"
@@ -37,11 +32,10 @@ KINDS = ("PathwayId", "PartId", "RegimenId", "QuestionId", "DerivedId", "CheckId
          "RedFlagId", "ConflictId", "CitationId", "NotOfferedId")  # fmt: skip
 
 Answers = dict[str, Answer]
-Place = tuple[str, str]
-"""A pathway and a spot of its tree."""
-
-Behaviour = tuple[bool | None, ...]
-"""What the tests say of an answer."""
+Chain = tuple[str, ...]
+"""The pathways that were entered, in order."""
+Place = tuple[Chain, str]
+"""A spot of the tree of the last pathway, and how it was come by."""
 
 
 class Path(NamedTuple):
@@ -50,9 +44,11 @@ class Path(NamedTuple):
     answers: Answers
     end: Reached
     places: tuple[Place, ...]
-    """The places it went through, as ``trail`` finds them."""
-    chain: tuple[str, ...]
-    """The pathways that were entered, in order."""
+
+    @property
+    def chain(self) -> Chain:
+        """The pathways that were entered, in order."""
+        return self.places[-1][0]
 
     @property
     def step(self) -> tuple[str, str]:
@@ -65,21 +61,40 @@ class Path(NamedTuple):
         return {id: answer.text for id, answer in self.answers.items()}
 
 
-class Walks(NamedTuple):
-    """All walks from one start, collapsed."""
+class Way(NamedTuple):
+    """One branch from one place, with the patients who take it."""
 
-    paths: tuple[Path, ...]
-    """One for each way of ending from each state."""
-    number: int
-    """How many paths these stand for."""
-    longest: int
-    """The most questions that one of them asks."""
+    start: Place
+    end: Place
+    patients: Set
+
+
+class Explored(NamedTuple):
+    """Everything that can happen from the start of a pathway."""
+
+    patients: Mapping[Place, Set]
+    """Who reaches each place."""
+    ways: tuple[Way, ...]
+    """Every branch that somebody takes, in the order of the tree."""
+    stuck: tuple[Place, ...]
+    """Places from which somebody has no branch to take."""
+
+    def into(self, place: Place) -> list[Way]:
+        """The ways that lead to a place."""
+        return [way for way in self.ways if way.end == place]
+
+    def out_of(self, place: Place) -> list[Way]:
+        """The ways that lead on from a place."""
+        return [way for way in self.ways if way.start == place]
 
 
 @cache
 def content() -> Library:
     """The content that ships with the program."""
     return Library(find_root(None))
+
+
+WRITTEN = tuple(content().ids("PathwayId"))
 
 
 def given(**answers: str) -> Answers:
@@ -110,9 +125,9 @@ def every_test() -> dict[str, tuple[model.Test, ...]]:
     return {fact: tuple(tests) for fact, tests in found.items()}
 
 
-def leaf_tests(conditions: Iterable[model.Condition | None]) -> dict[str, dict[model.Test, None]]:
-    """The tests that conditions come down to, by question: derived facts are taken apart."""
-    found: dict[str, dict[model.Test, None]] = {}
+def tests_in(conditions: Iterable[model.Condition | None]) -> set[model.Test]:
+    """The tests on questions that conditions come down to: derived facts are taken apart."""
+    found: set[model.Test] = set()
     seen: set[model.Test] = set()
     todo = [test for c in conditions if c for group in c.any_of for test in group]
     while todo:
@@ -123,11 +138,11 @@ def leaf_tests(conditions: Iterable[model.Condition | None]) -> dict[str, dict[m
         fact = content().fact(test.fact)
         inner: list[model.Condition | None] = []
         if isinstance(fact, model.Question):
-            found.setdefault(test.fact, {})[test] = None
+            found.add(test)
             inner += [implied.when for implied in fact.implied]
         elif fact.without:
-            for question in fact.without:
-                found.setdefault(question, {})[test] = None
+            every = tuple(content().question(fact.without[0]).answers)
+            found |= {model.Test(fact=model.FactId(id), values=every) for id in fact.without}
         else:
             inner += [*fact.counts, *(rule.when for rule in fact.rules)]
         todo += [test for c in inner if c for group in c.any_of for test in group]
@@ -135,81 +150,24 @@ def leaf_tests(conditions: Iterable[model.Condition | None]) -> dict[str, dict[m
 
 
 def candidates(question: str) -> tuple[Answer, ...]:
-    """Every single answer, of a number each threshold in the content and its sides; then unknown.
-
-    Known answers come first, so that the paths that stand for others know as much as they can.
-    """
+    """Every single answer, of a number each threshold in the content and its sides; then unknown."""
     record = content().question(question)
-    words: list[str] = [*record.alone, *(a for a in record.answers if a not in record.alone)]
+    words = [*record.alone, *(a for a in record.answers if a not in record.alone)]
     if record.kind == "number":
-        ends = {
-            end
-            for test in every_test().get(question, ())
-            for bounds in test.bounds
-            for end in (bounds.low, bounds.high)
-            if end is not None
-        } or {_middle(record)}
-        near = (end + step for end in sorted(ends) for step in (-NEAR, Decimal(0), NEAR))
-        words = [f"{number:f}" for number in dict.fromkeys(near) if _possible(record, number)]
+        words = list(space().columns[question].words)
     known = (read_answer(question, record, word, confirmed=True) for word in words)
     return (*known, *(() if record.no_unknown else (UNKNOWN,)))
 
 
-def _middle(record: model.Question) -> Decimal:
-    bounds = record.plausible
-    assert bounds is not None
-    assert bounds.low is not None
-    assert bounds.high is not None
-    return (bounds.low + bounds.high) // 2
-
-
-def _possible(record: model.Question, number: Decimal) -> bool:
-    bounds = record.possible or model.Bounds()
-    low = bounds.low is None or number >= bounds.low
-    return low and (bounds.high is None or number <= bounds.high)
-
-
-def classes(
-    question: str,
-    tests: Iterable[model.Test],
-    before: Mapping[str, Answer] | None = None,
-    *,
-    unions: bool = True,
-) -> tuple[tuple[Answer, ...], ...]:
-    """The answers to a question, those together on which all the tests agree.
-
-    With ``unions``, those of a ``many`` question are added until no union behaves in a new way.
-    """
+def classes(question: str, tests: Iterable[model.Test]) -> tuple[tuple[Answer, ...], ...]:
+    """The single answers to a question, those together on which all the tests agree."""
     held = tuple(tests)
-
-    def behaviour(answer: Answer) -> Behaviour:
-        if answer.unknown:
-            return ()
-        facts = Facts(content(), {**(before or {}), question: answer})
-        return (True, *(facts.test(test) for test in held))
-
-    record = content().question(question)
-    found: dict[Behaviour, list[Answer]] = {}
+    found: dict[tuple[bool | None, ...], list[Answer]] = {}
     for answer in candidates(question):
-        found.setdefault(behaviour(answer), []).append(answer)
-    if unions and record.kind == "many":
-        alone = {*record.alone, *record.means_unknown}
-        firsts = [members[0] for members in found.values()]
-        singles = [a for a in firsts if not a.unknown and not alone & {*a.words}]
-        fresh = singles
-        while fresh:
-            joined = [_union(one, other) for one in fresh for other in singles]
-            fresh = []
-            for answer in joined:
-                key = behaviour(answer)
-                if key not in found:
-                    found[key] = [answer]
-                    fresh.append(answer)
+        facts = Facts(content(), {question: answer})
+        behaviour = () if answer.unknown else (True, *(facts.test(test) for test in held))
+        found.setdefault(behaviour, []).append(answer)
     return tuple(tuple(members) for members in found.values())
-
-
-def _union(one: Answer, other: Answer) -> Answer:
-    return Answer(tuple(dict.fromkeys((*one.words, *other.words))))
 
 
 # -- trees -------------------------------------------------------------------------------------
@@ -221,45 +179,145 @@ def tree(pathway: str) -> Tree:
     return tree_of(content(), pathway)
 
 
-def _branches(place: Place) -> tuple[model.Branch, ...]:
-    pathway, spot = place
-    found = tree(pathway).forks.get(model.SpotId(spot))
-    return found or tree(pathway).questions.get(model.QuestionId(spot), ())
+def first_of(pathway: str) -> Place:
+    """Where a pathway begins."""
+    return (pathway,), str(tree(pathway).start)
 
 
-def _next(place: Place, target: model.Target) -> Place:
-    if target.pathway:
-        return target.pathway, str(tree(target.pathway).start)
-    return place[0], str(target.spot)
+def branches(place: Place) -> tuple[model.Branch, ...]:
+    """The branches of a place, without hand-overs to a pathway that was left."""
+    chain, spot = place
+    here = tree(chain[-1])
+    forks = here.forks.get(model.SpotId(spot))
+    found = forks or here.questions.get(model.QuestionId(spot), ())
+    return tuple(branch for branch in found if branch.to.pathway not in chain)
 
 
-@cache
-def reachable(place: Place) -> frozenset[Place]:
-    """Every place that some answers lead to from here, this one and other pathways included."""
-    found: set[Place] = set()
-    todo = [place]
-    while todo:
-        here = todo.pop()
-        if here not in found:
-            found.add(here)
-            todo += [_next(here, branch.to) for branch in _branches(here)]
-    return frozenset(found)
+def after(place: Place, branch: model.Branch) -> Place:
+    """The place to which a branch leads."""
+    chain, _ = place
+    if branch.to.pathway:
+        return (*chain, branch.to.pathway), str(tree(branch.to.pathway).start)
+    return chain, str(branch.to.spot)
 
 
 @cache
-def relevant(place: Place) -> dict[str, dict[model.Test, None]]:
-    """The tests, by question, that decide where a walk goes from here on."""
-    conditions: list[model.Condition | None] = []
-    asked: list[str] = []
-    for pathway, spot in reachable(place):
-        conditions += [branch.when for branch in _branches((pathway, spot))]
-        if model.QuestionId(spot) in tree(pathway).questions:
-            asked.append(spot)
-            conditions += [i.when for i in content().question(spot).implied]
-    found = leaf_tests(conditions)
-    for question in asked:
-        found.setdefault(question, {})
-    return found
+def ahead(pathway: str) -> tuple[Place, ...]:
+    """Every place that the branches lead to from the start of a pathway, each before the next."""
+    found: list[Place] = []
+    seen: set[Place] = set()
+
+    def visit(place: Place) -> None:
+        if place not in seen:
+            seen.add(place)
+            for branch in branches(place):
+                visit(after(place, branch))
+            found.append(place)
+
+    visit(first_of(pathway))
+    return tuple(reversed(found))
+
+
+@cache
+def space() -> Space:
+    """The patients that the content can tell apart."""
+    asked = (spot for id in WRITTEN for (chain, spot) in ahead(id) if spot in tree(chain[-1]).questions)
+    return Space(content(), every_test(), asked)
+
+
+@cache
+def matters(place: Place) -> frozenset[int]:
+    """The variables that some place from here on looks at."""
+    conditions = [branch.when for branch in branches(place)]
+    found: set[int] = set()
+    if place[1] in tree(place[0][-1]).questions:
+        found.add(space().columns[place[1]].first)
+        conditions += [i.when for i in content().question(place[1]).implied]
+    for test in tests_in(conditions):
+        found |= space().variables(test)
+    return frozenset(found.union(*(matters(after(place, b)) for b in branches(place))))
+
+
+@cache
+def explored(pathway: str, only: tuple[tuple[str, Answer], ...] = ()) -> Explored:
+    """Everybody with the answers of ``only``, taken through the tree from place to place."""
+    diagram = space().diagram
+    start = diagram.all([space().everybody, *(space().answered(id, a) for id, a in only)])
+    patients: dict[Place, Set] = {first_of(pathway): start}
+    ways: list[Way] = []
+    stuck: list[Place] = []
+    for place in ahead(pathway):
+        here = patients.get(place, NONE)
+        if not here or not branches(place):
+            continue
+        left = diagram.forget(here, matters(place))
+        known = _known(place)
+        for branch in branches(place):
+            when = known if branch.when is None else space().holds(branch.when).yes
+            taken = diagram.both(left, when)
+            if taken:
+                end = after(place, branch)
+                ways.append(Way(place, end, taken))
+                patients[end] = diagram.either(patients.get(end, NONE), taken)
+                left = diagram.without(left, taken)
+        if left:
+            stuck.append(place)
+    return Explored(patients, tuple(ways), tuple(stuck))
+
+
+def asked_before(found: Explored) -> dict[Place, frozenset[str]]:
+    """The questions that everybody who reaches a place has answered by then."""
+    sure: dict[Place, frozenset[str]] = {}
+    for way in found.ways:
+        passed = sure.get(way.start, frozenset()) | {way.start[1]}
+        sure[way.end] = sure[way.end] & passed if way.end in sure else passed
+    return sure
+
+
+@cache
+def longest(pathway: str, only: tuple[tuple[str, Answer], ...] = ()) -> int:
+    """The most questions that anybody is asked from the start of a pathway to a step.
+
+    A question that only some were asked before counts again, so it may be a few too many.
+    """
+    diagram = space().diagram
+    found = explored(pathway, only)
+    sure = asked_before(found)
+    start = first_of(pathway)
+    asked: dict[Place, dict[int, Set]] = {start: {0: found.patients[start]}}
+    most = 0
+    for place in ahead(pathway):
+        new = place[1] in tree(place[0][-1]).questions and place[1] not in sure.get(place, ())
+        left = NONE
+        for number, patients in sorted(asked.get(place, {}).items(), reverse=True):
+            here = diagram.without(diagram.forget(patients, matters(place)), left)
+            left = diagram.either(left, here)
+            most = max(most, number if here else 0)
+            for way in found.out_of(place):
+                if taken := diagram.both(here, way.patients):
+                    there = asked.setdefault(way.end, {})
+                    there[number + new] = diagram.either(there.get(number + new, NONE), taken)
+    return most
+
+
+def _known(place: Place) -> Set:
+    """Who takes a branch without a condition: everybody at a fork, who knows at a question."""
+    if place[1] in tree(place[0][-1]).forks:
+        return space().diagram.other(NONE)
+    return space().test(model.Test(fact=model.FactId(place[1]), known=True)).yes
+
+
+def somebody(found: Explored, way: Way) -> Answers:
+    """One patient who takes a way: what a set forgot is filled in from the places before."""
+    diagram = space().diagram
+    place, known = way.start, space().somebody(way.patients)
+    while before := found.into(place):
+        like = space().with_values(known)
+        both, place = next(
+            (both, each.start) for each in before if (both := diagram.both(each.patients, like))
+        )
+        known = space().somebody(both)
+    return space().patient(known)
 
 
 def trail(pathway: str, answers: Mapping[str, Answer]) -> tuple[Place, ...]:
@@ -268,149 +326,75 @@ def trail(pathway: str, answers: Mapping[str, Answer]) -> tuple[Place, ...]:
     Ends in a step, or in the question that has no answer.
     """
     facts = Facts(content(), answers)
-    here: Place = (pathway, str(tree(pathway).start))
-    places: list[Place] = []
-    left: set[str] = set()
+    places = [first_of(pathway)]
     while len(places) < 500:
-        places.append(here)
-        question = model.QuestionId(here[1])
-        asked = question in tree(here[0]).questions
-        if not _branches(here) or (asked and facts.answer(question) is None):
+        here = places[-1]
+        asked = here[1] in tree(here[0][-1]).questions
+        if not branches(here) or (asked and facts.answer(here[1]) is None):
             return tuple(places)
-        otherwise = not asked or not facts.is_unknown(question)
-        target = next(
-            branch.to
-            for branch in _branches(here)
-            if branch.to.pathway not in left
-            and (otherwise if branch.when is None else facts.holds(branch.when) is True)
+        otherwise = not asked or not facts.is_unknown(here[1])
+        taken = (
+            branch
+            for branch in branches(here)
+            if (otherwise if branch.when is None else facts.holds(branch.when) is True)
         )
-        if target.pathway:
-            left.add(here[0])
-        here = _next(here, target)
+        places.append(after(here, next(taken)))
     raise AssertionError(f"a circle: {places[-20:]}")
 
 
-def chain_of(places: Iterable[Place]) -> tuple[str, ...]:
-    """The pathways that a trail enters, in order; one that is entered twice stands there twice."""
-    entered: list[str] = []
-    for pathway, _ in places:
-        if not entered or entered[-1] != pathway:
-            entered.append(pathway)
-    return tuple(entered)
+# -- paths -------------------------------------------------------------------------------------
 
 
-# -- walks -------------------------------------------------------------------------------------
-
-
-class _Explorer:
-    """Walks everywhere from one start; ``only`` holds questions to one answer."""
-
-    def __init__(self, pathway: str, before: Answers, only: Answers, *, known: bool) -> None:
-        self.pathway = pathway
-        self.before = before
-        self.only = only
-        self.without_unknown = known
-        self.start = (pathway, str(tree(pathway).start))
-        self.split: dict[str, tuple[tuple[Answer, ...], ...]] = {}
-        self.kind: dict[str, dict[Answer, int]] = {}
-        self.known: dict[object, tuple[int, int]] = {}
-        self.paths: list[Path] = []
-
-    def classes(self, question: str) -> tuple[tuple[Answer, ...], ...]:
-        """The classes of the answers to a question that the trees can tell apart from the start."""
-        if question not in self.split:
-            held = relevant(self.start).get(question, {})
-            found = classes(question, held, self.before)
-            if question in self.only:
-                found = ((self.only[question],),)
-            if self.without_unknown:
-                found = tuple(members for members in found if not members[0].unknown)
-            self.split[question] = found
-            self.kind[question] = {members[0]: n for n, members in enumerate(found)}
-        return self.split[question]
-
-    def state(self, place: Place, chain: tuple[str, ...], answers: Answers) -> object:
-        """What two walks have to share to go on alike."""
-        rest = relevant(place)
-        known = ((q, self.kind.get(q, {}).get(a)) for q, a in answers.items() if q in rest)
-        return place, chain, frozenset(known)
-
-    def go(self, answers: Answers) -> tuple[int, int]:
-        """Walk on from answers: how many paths there are, and how many questions are to come."""
-        places = trail(self.pathway, answers)
-        chain = chain_of(places)
-        pathway, spot = places[-1]
-        question = model.QuestionId(spot)
-        if question not in tree(pathway).questions:
-            end = walk(content(), self.pathway, Facts(content(), answers))
-            assert isinstance(end, Reached)
-            self.paths.append(Path(answers, end, places, chain))
-            return 1, 0
-        state = self.state(places[-1], chain, answers)
-        if state not in self.known:
-            found = [
-                self.go({**answers, question: members[0]}) for members in self.classes(question)
-            ]
-            self.known[state] = sum(n for n, _ in found), 1 + max(more for _, more in found)
-        return self.known[state]
-
-
-def every_walk(
-    pathway: str, before: Answers | None = None, only: Answers | None = None, *, known: bool = False
-) -> Walks:
-    """Every walk through a pathway.
-
-    ``before`` are answers given up front, which the walk need not ask for; ``only`` are the
-    answers that are given when the question comes, instead of each in turn; ``known`` leaves out
-    the walks on which something is unknown.
-    """
-    explorer = _Explorer(pathway, before or {}, only or {}, known=known)
-    number, longest = explorer.go(dict(before or {}))
-    return Walks(tuple(explorer.paths), number, longest)
+def path(pathway: str, answers: Answers) -> Path:
+    """The walk of one patient; what the tree asks and the answers leave open is unknown."""
+    full = answered_unknown(content(), pathway, answers)
+    end = walk(content(), pathway, Facts(content(), full))
+    assert isinstance(end, Reached)
+    return Path(full, end, trail(pathway, full))
 
 
 @cache
-def walks(pathway: str) -> Walks:
-    """Every walk through a pathway with nothing given up front."""
-    return every_walk(pathway)
-
-
-UP_FRONT: tuple[dict[str, str], ...] = (
-    {"lungs": "abnormal"},
-    {"lungs": "normal"},
-    {"previous-weakness": "yes"},
-    {"pregnancy": "pregnant", "taking": "methotrexate", "treatment-so-far": "second-line"},
-)
-"""Answers that a fork reads though the tree has not asked for them at that place.
-
-A run is given them with the command, or as the answer to a safety question.
-"""
-
-
-@cache
-def up_front_walks(pathway: str) -> tuple[Path, ...]:
-    """First visits with answers given up front, and with each red flag seen by the right team.
-
-    That a red flag was seen is never asked. Later visits are left out: past the way in no tree
-    reads any of these answers again.
-    """
-    flags = [flag for flag in content().question(HANDLED).answers if flag != "none"]
-    found: list[Path] = []
-    first = read({"treatment-so-far": "none"})
-    seen: list[dict[str, str]] = [{HANDLED: flag, RED_FLAGS: flag} for flag in flags]
-    for early in (*UP_FRONT, *seen):
-        found += every_walk(pathway, before=read(early), only=first).paths
-    return tuple(found)
+def walks(pathway: str) -> tuple[Path, ...]:
+    """A walk through each branch of each place that somebody takes, whatever was given up front."""
+    found = explored(pathway)
+    done: dict[tuple[Place, ...], Path] = {}
+    passed: set[tuple[Place, Place]] = set()
+    # From the end, since a way to a step passes most of what lies before it.
+    for way in reversed(found.ways):
+        if (way.start, way.end) not in passed:
+            each = path(pathway, somebody(found, way))
+            assert (way.start, way.end) in set(zip(each.places, each.places[1:], strict=False)), way
+            passed |= set(zip(each.places, each.places[1:], strict=False))
+            done.setdefault(each.places, each)
+    return tuple(done.values())
 
 
 @cache
 def all_paths() -> tuple[Path, ...]:
-    """The walks through the written pathways."""
-    return tuple(path for id in WRITTEN for path in (*walks(id).paths, *up_front_walks(id)))
+    """The walks through all pathways."""
+    return tuple(path for id in WRITTEN for path in walks(id))
+
+
+def start_of(path: Path) -> str:
+    """The pathway that a path started in."""
+    return path.chain[0]
+
+
+def one_by_one(pathway: str, only: Answers, answers: Answers | None = None) -> Iterator[Answers]:
+    """Every known answer to each question as it is asked, but for the answers of ``only``."""
+    so_far = answers or {}
+    end = walk(content(), pathway, Facts(content(), so_far))
+    if isinstance(end, Reached):
+        yield so_far
+        return
+    every = (only[end.question],) if end.question in only else candidates(end.question)
+    for answer in every:
+        if not answer.unknown:
+            yield from one_by_one(pathway, only, {**so_far, end.question: answer})
 
 
 def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
-    """At most ``each`` paths, evenly spread, for every start, chain of pathways and step."""
+    """At most ``each`` paths, evenly spread, for every chain of pathways and step."""
     groups: dict[object, list[Path]] = {}
     for path in paths:
         groups.setdefault((path.chain, path.step), []).append(path)
@@ -419,31 +403,3 @@ def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
         for group in groups.values()
         for n in range(min(each, len(group)))
     )
-
-
-def start_of(path: Path) -> str:
-    """The pathway that a path started in."""
-    return path.chain[0]
-
-
-@cache
-def tree_classes(pathway: str, question: str) -> tuple[tuple[Answer, ...], ...]:
-    """The answers to a question, those together that no tree from this start can tell apart."""
-    return classes(question, relevant((pathway, str(tree(pathway).start))).get(question, {}))
-
-
-def class_members(pathway: str, answers: Answers, question: str) -> Iterator[Answer]:
-    """The other answers that the trees cannot tell from the one given to a question."""
-    for members in tree_classes(pathway, question):
-        if answers[question] in members:
-            yield from (each for each in members if each != answers[question])
-
-
-def uncollapsed(pathway: str, choose: Mapping[str, int]) -> Path:
-    """One walk that answers each question with the candidate that ``choose`` numbers."""
-    answers: Answers = {}
-    while isinstance(end := walk(content(), pathway, Facts(content(), answers)), Open):
-        every = candidates(end.question)
-        answers[end.question] = every[choose.get(end.question, 0) % len(every)]
-    places = trail(pathway, answers)
-    return Path(answers, end, places, chain_of(places))

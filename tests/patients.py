@@ -148,7 +148,7 @@ def answers_that_matter(question: str) -> tuple[Answer, ...]:
         for test in held
         if fact == question or question in _without(fact)
     ]
-    return tuple(members[0] for members in classes(question, tests, unions=False))
+    return tuple(members[0] for members in classes(question, tests))
 
 
 def _without(fact: str) -> tuple[str, ...]:

@@ -250,6 +250,12 @@ def test_sentences_differ() -> None:
 ELSEWHERE = {
     # A shared part brings the step along; this pathway hands such a patient over before it.
     ("amyopathic", "add-hydroxychloroquine"),
+    # A patient with weakness, whatever its cause, is handed over to classic before it.
+    ("rash-only", "taper-for-steroid-myopathy"),
+    ("amyopathic", "taper-for-steroid-myopathy"),
+    # No question of this pathway leads there; the others ask about the lungs before the first drug.
+    ("refractory", "mda5-check-lungs"),
+    ("refractory", "check-lungs-first"),
 }
 
 

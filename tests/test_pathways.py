@@ -8,28 +8,32 @@ from hypothesis import strategies as st
 
 from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
-from dmadvisor.model import REFERRALS
+from dmadvisor.model import REFERRALS, Test
 from dmadvisor.render.json import render
 from dmadvisor.safety import assess
 from dmadvisor.walk import Open, Reached, walk
 from tests.harness import TODAY, run
+from tests.diagram import NONE
 from tests.paths import (
     RED_FLAGS,
     WRITTEN,
+    Answers,
     Path,
     all_paths,
     candidates,
-    class_members,
     content,
-    every_walk,
+    every_test,
+    explored,
+    first_of,
+    longest,
+    one_by_one,
+    path,
     read,
+    space,
     spread,
     start_of,
     trail,
     tree,
-    tree_classes,
-    uncollapsed,
-    up_front_walks,
     walks,
 )
 from tests.patients import (
@@ -66,69 +70,88 @@ def everyone() -> tuple[Patient, ...]:
     return patients()
 
 
-# -- what the enumeration is worth -------------------------------------------------------------
+# -- what the sets of patients are worth ---------------------------------------------------------
+
+QUESTIONS = sorted({question for pathway in PATHWAYS for question in tree(pathway).questions})
+ASKABLE = sorted(content().ids("QuestionId"))
+
+anybody = st.dictionaries(st.sampled_from(ASKABLE), st.integers(0, 10**6), max_size=25)
+"""A patient by the number of each answer."""
+
+
+def answers_of(numbers: dict[str, int]) -> Answers:
+    """The answers with these numbers; of a question with several answers two at times."""
+    found: Answers = {}
+    for id, number in numbers.items():
+        every = candidates(id)
+        answer = every[number % len(every)]
+        record = content().question(id)
+        alone = {*record.alone, *record.means_unknown, "unknown"}
+        other = every[number // len(every) % len(every)]
+        if record.kind == "many" and answer != other and not alone & {answer.text, other.text}:
+            answer = Answer((*answer.words, *other.words))
+        found[id] = answer
+    return found
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_walk_goes_where_the_tree_says(pathway: str) -> None:
     """The walk ends where a second reading of the tree, place by place, ends."""
-    differ = [path.text for path in walks(pathway).paths if path.step != path.places[-1]]
+    differ = [each.text for each in walks(pathway) if each.step[1] != each.places[-1][1]]
     assert not differ, differ[:3]
 
 
-def every_member(paths: Iterable[Path]) -> list[str]:
-    """Paths on which another answer of the same class leads to another step."""
-    return [
-        f"{path.text}: {question}={answer.text}"
-        for path in paths
-        for question in path.answers
-        for answer in class_members(start_of(path), path.answers, question)
-        if step_at(path._replace(answers={**path.answers, question: answer})) != path.step
+@for_all(anybody)
+def test_a_condition_holds_in_those_whom_its_sets_name(numbers: dict[str, int]) -> None:
+    """Every test of all content, held against anybody, says what the sets say of that patient."""
+    answers = answers_of(numbers)
+    facts = Facts(content(), answers)
+    wrong = [
+        test
+        for tests in every_test().values()
+        for test in tests
+        if facts.test(test) is not _by_sets(test, answers)
     ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("pathway", WRITTEN)
-def test_answers_of_one_class_lead_to_one_step(pathway: str) -> None:
-    """No answer that stands for others hides a way through the tree."""
-    assert not every_member(spread(walks(pathway).paths, 4))
+def _by_sets(test: Test, answers: Answers) -> bool | None:
+    split = space().test(test)
+    if space().contains(split.yes, answers):
+        return True
+    return False if space().contains(split.no, answers) else None
 
 
-QUESTIONS = sorted({question for pathway in PATHWAYS for question in tree(pathway).questions})
+@for_all(st.sampled_from(PATHWAYS), anybody)
+def test_nobody_walks_where_the_sets_have_no_one(pathway: str, numbers: dict[str, int]) -> None:
+    """Whoever is walked, with whatever given up front, goes ways whose sets hold that patient."""
+    each = path(pathway, answers_of(numbers))
+    ways = {(way.start, way.end): way.patients for way in explored(pathway).ways}
+    for step in zip(each.places, each.places[1:], strict=False):
+        assert space().contains(ways.get(step, NONE), each.answers), step
 
 
-@for_all(
-    st.sampled_from(PATHWAYS),
-    st.dictionaries(st.sampled_from(QUESTIONS), st.integers(0, 40), max_size=len(QUESTIONS)),
-)
-def test_no_uncollapsed_walk_ends_where_no_path_does(pathway: str, choose: dict[str, int]) -> None:
-    """Any answers at all, chosen without the collapse, end by a way that a path stands for."""
-    found = uncollapsed(pathway, choose)
-    ways = {(path.chain, path.step) for path in walks(pathway).paths}
-    assert (found.chain, found.step) in ways
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_first_visits_one_by_one_reach_the_steps_of_the_sets(pathway: str) -> None:
+    """Walking each answer in turn, without sets, reaches no step that the sets do not have."""
+    reached = {place for place in explored(pathway).patients if place[1] in tree(place[0][-1]).steps}
+    only = read({**UNCOMPLICATED[pathway], "antibodies": "mi2", "age": "45"})
+    found = {trail(pathway, answers)[-1] for answers in one_by_one(pathway, only)}
+    assert found
+    assert found <= reached
 
 
-@pytest.mark.parametrize("pathway", WRITTEN)
-def test_number_of_paths_is_that_of_a_plain_enumeration(pathway: str) -> None:
-    """Counting over states gives what counting path by path gives, at a first visit."""
-    only = read({RED_FLAGS: "none", "age": "45", "treatment-so-far": "none"})
-
-    def count(answers: dict[str, Answer]) -> int:
-        end = walk(content(), pathway, Facts(content(), answers))
-        if isinstance(end, Reached):
-            return 1
-        question = end.question
-        firsts = [members[0] for members in tree_classes(pathway, question)]
-        choices = [only[question]] if question in only else firsts
-        return sum(count({**answers, question: answer}) for answer in choices)
-
-    assert every_walk(pathway, only=only).number == count({})
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_nobody_is_stuck(pathway: str) -> None:
+    """Whatever is answered, every place has a way on."""
+    assert not explored(pathway).stuck
 
 
 @pytest.mark.parametrize("pathway", WRITTEN)
 def test_every_place_of_a_pathway_is_reached(pathway: str) -> None:
     """No question, fork or step that a pathway's own file names is dead."""
     own = content().pathway(pathway)
-    passed = {spot for path in all_paths() for place, spot in path.places if place == pathway}
+    passed = {spot for each in all_paths() for chain, spot in each.places if chain[-1] == pathway}
     assert {*own.questions, *own.forks, *own.steps} <= passed
 
 
@@ -137,7 +160,7 @@ def test_every_place_of_a_part_is_reached(part: str) -> None:
     """No question, fork or step of a shared part is dead in all pathways that use it."""
     shared = content().part(part)
     users = [id for id in PATHWAYS if part in content().pathway(id).uses]
-    passed = {spot for path in all_paths() for place, spot in path.places if place in users}
+    passed = {spot for each in all_paths() for chain, spot in each.places if chain[-1] in users}
     assert {*shared.questions, *shared.forks, *shared.steps} <= passed
 
 
@@ -154,7 +177,8 @@ def test_answers_given_up_front_end_too(
     while isinstance(end := walk(content(), pathway, Facts(content(), answers)), Open):
         assert end.question not in answers
         answers[end.question] = data.draw(st.sampled_from(candidates(end.question)))
-    assert trail(pathway, answers)[-1] == (end.tree.id, end.step_id)
+    chain, spot = trail(pathway, answers)[-1]
+    assert (chain[-1], spot) == (end.tree.id, end.step_id)
 
 
 # -- form --------------------------------------------------------------------------------------
@@ -162,39 +186,48 @@ def test_answers_given_up_front_end_too(
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_every_path_ends_within_40_questions(pathway: str) -> None:
-    """The longest of all paths asks at most 40 questions."""
-    assert 0 < walks(pathway).longest <= 40
+    """Nobody is asked more than 40 questions in one visit."""
+    assert 0 < longest(pathway) <= 40
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_hand_overs_end(pathway: str) -> None:
-    """At most 3 pathways in one run, and none is entered a second time."""
-    chains = {path.chain for path in (*walks(pathway).paths, *up_front_walks(pathway))}
+    """At most 3 pathways in one visit, and none is entered a second time."""
+    chains = {chain for chain, _ in explored(pathway).patients}
     assert all(len(chain) <= 3 and len(set(chain)) == len(chain) for chain in chains), chains
 
 
-FIRST_VISIT = {
-    RED_FLAGS: "none",
-    "age": "45",
-    "diagnosis": "confirmed",
-    "weakness": "no",
-    "previous-weakness": "no",
-    "treatment-so-far": "none",
-}
+NOTHING_NEW = {RED_FLAGS: "none", "red-flags-handled": "none", "age": "45", "diagnosis": "confirmed"}
+SKIN = {**NOTHING_NEW, "weakness": "no", "previous-weakness": "no", "treatment-so-far": "none"}
+UNCOMPLICATED = {
+    "rash-only": SKIN,
+    "amyopathic": SKIN,
+    "classic": {**NOTHING_NEW, "weakness": "yes", "treatment-so-far": "none",
+                "severity": "mild-moderate", "swallow": "normal", "heart": "normal"},
+    "refractory": {**NOTHING_NEW, "weakness": "yes", "treatment-so-far": "second-line",
+                   "taking": "prednisone,azathioprine", "weeks-on-treatment": "20",
+                   "response": "none", "refractory-check": "none", "urgency": "routine",
+                   "tried": "azathioprine"},
+}  # fmt: skip
+"""What a patient without anything special answers at the first visit in each pathway."""
 
 
 def first_visits(pathway: str, extent: str) -> tuple[Path, ...]:
     """Paths of uncomplicated first visits: everything asked is known, the lungs are healthy."""
-    only = {**FIRST_VISIT, "lungs": "normal", "antibodies": "mi2", "rash-extent": extent}
-    return every_walk(pathway, only=read(only), known=True).paths
+    only = {**UNCOMPLICATED[pathway], "lungs": "normal", "antibodies": "mi2", "rash-extent": extent}
+    return tuple(path(pathway, answers) for answers in one_by_one(pathway, read(only)))
 
 
 @pytest.mark.parametrize("pathway", WRITTEN)
 @pytest.mark.parametrize("treatment", ["none", "topical-only"])
 def test_first_visit_asks_at_most_12_tree_questions(pathway: str, treatment: str) -> None:
     """An uncomplicated patient reaches the step within 12 questions, whatever the answers."""
-    only = read({**FIRST_VISIT, "treatment-so-far": treatment})
-    assert every_walk(pathway, only=only).longest <= 12
+    only = {**UNCOMPLICATED[pathway]}
+    if only["treatment-so-far"] == "none":
+        only["treatment-so-far"] = treatment
+    found = [path(pathway, answers) for answers in one_by_one(pathway, read(only))]
+    longest_of_all = max(found, key=lambda each: len(each.end.turns))
+    assert len(longest_of_all.end.turns) <= 12, longest_of_all.text
 
 
 @pytest.mark.parametrize("pathway", WRITTEN)
@@ -207,16 +240,17 @@ def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str, ext
     """
     healthy = read({**HEALTHY, "sex": sex})
     too_many: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    assert first_visits(pathway, extent)
-    for path in first_visits(pathway, extent):
-        answers = dict(path.answers)
+    found = first_visits(pathway, extent)
+    assert found
+    for each in found:
+        answers = dict(each.answers)
         asked: list[str] = []
         while missing := [m.question for m in advice(pathway, answers).missing]:
             asked.append(missing[0])
             assert missing[0] in healthy, f"no healthy answer to {missing[0]}"
             answers[missing[0]] = healthy[missing[0]]
         if len(asked) > 8:
-            too_many[path.step] = (len(asked), asked)
+            too_many[each.step] = (len(asked), asked)
     assert not too_many
 
 
@@ -380,15 +414,15 @@ def test_unknown_red_flags_give_no_plan(everyone: tuple[Patient, ...]) -> None:
 def test_leaving_a_safety_answer_out_is_answering_unknown() -> None:
     """At every step, for each question that is missing and for all of them, the bytes are equal."""
     differ = []
-    for path in representatives():
-        start = start_of(path)
-        bare = advice(start, path.answers)
+    for each in representatives():
+        start = start_of(each)
+        bare = advice(start, each.answers)
         printed = render(content(), bare, TODAY)
-        asked = [m.question for m in bare.missing if m.question not in path.answers]
+        asked = [m.question for m in bare.missing if m.question not in each.answers]
         for unknown in (*([question] for question in asked), asked):
-            more = {**path.answers, **dict.fromkeys(unknown, UNKNOWN)}
+            more = {**each.answers, **dict.fromkeys(unknown, UNKNOWN)}
             if render(content(), advice(start, more), TODAY) != printed:
-                differ.append((path.step, unknown))
+                differ.append((each.step, unknown))
     assert not differ
 
 
@@ -396,7 +430,7 @@ def test_leaving_a_safety_answer_out_is_answering_unknown() -> None:
 @pytest.mark.parametrize("format", ["text", "plain", "markdown", "json"])
 def test_command_reads_unknown_as_left_out(pathway: str, format: str) -> None:
     """The command line gives the same bytes for ``-a pregnancy=unknown`` as for nothing."""
-    known = {**FIRST_VISIT, "rash-extent": "moderate", "rash-months": "8"}
+    known = {**UNCOMPLICATED[pathway], "rash-extent": "moderate", "rash-months": "8"}
     flags = [word for id, text in known.items() for word in ("-a", f"{id}={text}")]
     command = ["advise", pathway, *flags, "--missing", "unknown", "--today", TODAY, "-f", format]
     bare = run(*command)
@@ -422,11 +456,20 @@ def test_candidates_hold_unknown_and_every_answer() -> None:
         assert len(answers_that_matter(question)) > 1
 
 
-def test_an_open_tree_question_is_no_advice() -> None:
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_an_open_tree_question_is_no_advice(pathway: str) -> None:
     """Without an answer to a tree question the walk waits; the trail waits there too."""
-    for path in spread(walks("rash-only").paths, 1):
-        answers = dict(path.answers)
-        last, _ = answers.popitem()
-        end = walk(content(), "rash-only", Facts(content(), answers))
-        assert isinstance(end, Open)
-        assert end.question == last == trail("rash-only", answers)[-1][1]
+    for each in spread(walks(pathway), 1):
+        last = each.end.turns[-1].question
+        answers = {id: answer for id, answer in each.answers.items() if id != last}
+        end = walk(content(), pathway, Facts(content(), answers))
+        if isinstance(end, Open):
+            assert trail(pathway, answers)[-1][1] == end.question
+        else:
+            assert Facts(content(), answers).answer(last), "an answer that others give"
+
+
+def test_the_start_of_a_pathway_holds_everybody() -> None:
+    """No patient is left out from the first."""
+    for pathway in PATHWAYS:
+        assert explored(pathway).patients[first_of(pathway)] == space().everybody
