@@ -74,10 +74,14 @@ class _Advisor:
             pitfalls=company.pitfalls(),
             conflicts=company.conflicts(),
             review=AdvisedReview(self.step.review.weeks, self.step.review.not_enough),
-            missing=self.missing(used),
+            missing=self.missing(used, recommended),
             unused=(),
         )
-        unused = tuple(id for id in self.facts.given if id not in self.facts.used)
+        # An answer "unknown" is like none, used or not: both give the same bytes.
+        # Nor does the order matter in which answers were given.
+        given = self.facts.given
+        known = (q for q in self.library.ids("QuestionId") if q in given and not given[q].unknown)
+        unused = tuple(id for id in known if id not in self.facts.used)
         return advice._replace(turns=self.turns(), unused=unused)
 
     def turns(self) -> tuple[Turn, ...]:
@@ -116,8 +120,8 @@ class _Advisor:
                 continue
             for action in ACTIONS:
                 for regimen in offer.listed(action):
-                    if not offer.if_taken or self.goes_on(regimen):
-                        self.list_option(regimen, action, offer.group, listed)
+                    if not offer.if_taken or self.is_taken(regimen):
+                        self.list_option(regimen, action, offer, listed)
         return tuple(listed)
 
     def is_listed(self, offer: Offer, listed: list[Judged]) -> bool:
@@ -130,24 +134,23 @@ class _Advisor:
             return True
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
 
-    def goes_on(self, regimen: str) -> bool:
-        """Whether a regimen is taken and has not failed an adequate trial."""
-        taken, tried = (self.facts.answer(id) for id in (safety.TAKING, safety.TRIED))
-        failed = tried is not None and regimen in tried.words
-        return taken is not None and regimen in taken.words and not failed
+    def is_taken(self, regimen: str) -> bool:
+        """Whether a regimen is taken."""
+        taken = self.facts.answer(safety.TAKING)
+        return taken is not None and regimen in taken.words
 
-    def list_option(
-        self, regimen: str, action: Action, group: str | None, listed: list[Judged]
-    ) -> None:
+    def list_option(self, regimen: str, action: Action, offer: Offer, listed: list[Judged]) -> None:
         if any(regimen == each.regimen for each in listed):
             return
-        assessment = safety.assess(self.facts, regimen, action, self.done)
-        listed.append(Judged(regimen, action, group, assessment, None))
+        assessment = safety.assess(
+            self.facts, regimen, action, self.done, self.today, emergency=offer.emergency
+        )
+        listed.append(Judged(regimen, action, offer.group, assessment, None))
         if assessment.verdict == "do-not-use" or action in safety.SAFE_ACTIONS:
             return
         for companion in self.library.regimen(regimen).companions:
             if all(companion != each.regimen for each in listed):
-                own = safety.assess(self.facts, companion, "with", self.done)
+                own = safety.assess(self.facts, companion, "with", self.done, self.today)
                 listed.append(Judged(companion, "with", None, own, regimen))
 
     def option(self, judged: Judged, *, recommended: bool) -> Option:
@@ -231,18 +234,22 @@ class _Advisor:
 
     # -- what is missing --------------------------------------------------------------------
 
-    def missing(self, used: list[Judged]) -> tuple[Missing, ...]:
-        needs: dict[str, list[Need]] = {}
+    def missing(self, used: list[Judged], recommended: tuple[Judged, ...]) -> tuple[Missing, ...]:
+        """The open questions: first those about drugs that lead, by what they could change."""
+        leading: dict[str, list[Need]] = {}
+        reserve: dict[str, list[Need]] = {}
         for judged in used:
+            to = reserve if _in_reserve(judged, used, recommended) else leading
             for need in judged.assessment.needs:
-                needs.setdefault(need.question, []).append(need)
-        ranked = sorted(needs.items(), key=lambda item: min(need.rank for need in item[1]))
+                to.setdefault(need.question, []).append(need)
+        needs = {**reserve, **leading}
         tree = [turn.question for turn in self.reached.turns if turn.answer.unknown]
         found = [
-            Missing(id, self.library.question(id).ask, _effect(group))
-            for id, group in ranked
+            Missing(id, self.library.question(id).ask, _effect(group), _rank(group), id in leading)
+            for id, group in needs.items()
             if id not in tree
         ]
+        found.sort(key=lambda each: (not each.leads, each.rank))
         for id in tree:
             question = self.library.question(id)
             because = _effect(needs[id]) if id in needs else question.why
@@ -250,9 +257,21 @@ class _Advisor:
         return tuple(found)
 
 
+def _in_reserve(judged: Judged, used: list[Judged], recommended: tuple[Judged, ...]) -> bool:
+    """Whether an option stands behind the recommended one of its group."""
+    if judged.group is None or judged in recommended:
+        return False
+    leader = next((j for j in used if j.group == judged.group and j in recommended), None)
+    return leader is not None and used.index(leader) < used.index(judged)
+
+
+def _rank(needs: list[Need]) -> int:
+    return min(need.rank for need in needs)
+
+
 def _effect(needs: list[Need]) -> str:
     """What the gravest effects of one unanswered question are, over the options it touches."""
-    rank = min(need.rank for need in needs)
+    rank = _rank(needs)
     effects = dict.fromkeys(need.effect for need in needs if need.rank == rank)
     first, *others = effects
     head = safety.EFFECTS[rank].format("")
@@ -266,14 +285,17 @@ def _recommended(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     alternatives = [[j for j in judged if j.group == group] for group in groups]
     alone = [[j] for j in judged if j.group is None and j.companion_of is None]
     for members in (*alternatives, *alone):
-        chosen += [j for j in members if _may_lead(j.assessment)][:1]
+        may = [j for j in members if _may_lead(j.assessment)]
+        chosen += ([j for j in may if not j.assessment.held] or may)[:1]
     names = {each.regimen for each in chosen}
     chosen += [j for j in judged if j.companion_of in names]
     return tuple(chosen)
 
 
 def _may_lead(assessment: safety.Assessment) -> bool:
-    """Whether an option may be recommended: at most tests before the first dose stand in its way."""
+    """Whether an option may be recommended: it has not failed, and waits at most for tests."""
+    if assessment.failed:
+        return False
     if assessment.verdict == "check-first":
         return not assessment.blocked_by
     return assessment.verdict != "do-not-use"

@@ -135,10 +135,13 @@ def _number(
         )
     answer = Answer((text,), number=number)
     if not within(number, question.possible):
-        slipped = number / 10
         hint = f"it can be {allowed(question)}"
-        if within(slipped, question.plausible) and number > 0:
-            hint += f"; use {slipped:f} if the decimal point slipped"
+        if number > 0 and within(number / 10, question.plausible):
+            hint += f"; use {number / 10:f} if the decimal point slipped"
+        elif number > 0 and within(number * 100, question.plausible):
+            hint += (
+                f"; use {(number * 100).normalize():f} if it was given in a unit 100 times larger"
+            )
         raise _error(place, f"{text} is not possible for '{id}'", hint)
     odd = None if confirmed else unusual(id, question, answer)
     if odd:
@@ -148,7 +151,17 @@ def _number(
     return answer
 
 
+def _named(question: Question, word: str) -> str:
+    """The answer of another name, such as a brand; the word itself where none has it."""
+    typed = word.strip().casefold()
+    for answer, names in question.also_called.items():
+        if any(typed == name.casefold() for name in names):
+            return answer
+    return word
+
+
 def _choice(id: str, question: Question, words: tuple[str, ...], place: str) -> Answer:
+    words = tuple(_named(question, word) for word in words)
     for word in words:
         if word == UNKNOWN_WORD or word in question.answers:
             continue

@@ -72,7 +72,7 @@ class Company:
             if use.when is None or self.facts.holds(use.when) is not False:
                 found.setdefault(use.check, []).append((owner, first, use))
         checks = [self._check(id, group) for id, group in found.items()]
-        order = {"outstanding": 0, "abnormal": 1, "done": 2}
+        order = {"outstanding": 0, "expired": 0, "abnormal": 1, "done": 2}
         return tuple(sorted(checks, key=lambda c: (order[c.state], not c.gate)))
 
     def _check(self, id: str, uses: list[tuple[str | None, bool, CheckUse]]) -> AdvisedCheck:
@@ -83,7 +83,7 @@ class Company:
             key=lambda p: p.number * {"days": 1, "weeks": 7, "months": 30, "years": 365}[p.unit],
             default=None,
         )
-        state = safety.check_state(self.facts, id, self.done)
+        state = safety.check_state(self.facts, id, self.done, self.today, recent)
         general = () if state == "done" else shown(self.facts, check.how)
         how: list[str] = [line.say for line in (*general, *own)]
         if recent and state != "done":

@@ -122,6 +122,17 @@ class Facts:
                 return tuple(dict.fromkeys(id for test in group for id in self._questions(test)))
         return ()
 
+    def reason(self, condition: Condition) -> tuple[str, str] | None:
+        """The first answered question that makes a condition true, with what of its answer does."""
+        questions = self.reasons(condition)
+        answer = self.answer(questions[0]) if questions else None
+        if answer is None:
+            return None
+        tests = [test for group in condition.any_of for test in group]
+        named = {v for t in tests if t.fact == questions[0] and not t.negated for v in t.values}
+        words = [word for word in answer.words if word in named] or list(answer.words)
+        return questions[0], ",".join(words)
+
     def _questions(self, test: Test) -> Iterable[str]:
         fact = self.library.fact(test.fact)
         if isinstance(fact, Question):

@@ -37,6 +37,7 @@ NOUNS = {
     "Part": "part",
     "Additions": "'every-step'",
     "NotOffered": "entry",
+    "Clash": "clash",
     "LedgerEntry": "ledger entry",
     "OtherView": "view",
     "RedFlag": "red flag",

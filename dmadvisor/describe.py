@@ -36,6 +36,7 @@ NAMES = {
     "RedFlagId": "red flag",
     "ConflictId": "conflict",
     "CitationId": "source",
+    "ClashId": "clash",
     "NotOfferedId": "not offered",
 }
 """Every kind that ``show`` knows, with its word."""
@@ -267,5 +268,5 @@ class _Describer:
         if offer.when:
             details.append(Detail("When", condition_words(offer.when)))
         if offer.if_taken:
-            details.append(Detail("Each only when", "it is taken and has not failed"))
+            details.append(Detail("Each only when", "it is taken"))
         return Item("OFFER", "; ".join(words), details=tuple(details))

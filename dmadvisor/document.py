@@ -136,12 +136,16 @@ def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
         label = "How" if dose.frequency is None else "Dose"
         numbers = refs(dose.sources)
         details += [Detail(label, part, numbers) for part in dose.parts or (dose.text,)]
+        if dose.arithmetic:
+            details.append(Detail("Worked out", "; ".join(dose.arithmetic)))
         if dose.needs:
             asks = ", ".join(dose.needs)
             details.append(Detail("Needed", f"{asks}, for this patient's amount"))
     for reason in option.reasons:
         label = "Why not" if option.verdict == "do-not-use" else "Note"
-        if reason.text.endswith("outstanding") or reason.text.startswith("Not answered"):
+        if reason.text.endswith(("outstanding", "expired")) or reason.text.startswith(
+            "Not answered"
+        ):
             label = "First"
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
@@ -174,7 +178,7 @@ def _check(library: Library, check: AdvisedCheck, refs: SourceNumbers) -> Item:
     status = str(check.state)
     tone: Tone = "quiet"
     details: list[Detail] = []
-    if check.state == "outstanding":
+    if check.state in ("outstanding", "expired"):
         tone = "warn" if check.gate else ""
         status += f", {_titles(library, check.waiting)} waits for it" if check.gate else ""
     elif check.state == "abnormal":
@@ -195,7 +199,7 @@ def _check(library: Library, check: AdvisedCheck, refs: SourceNumbers) -> Item:
         tone,
         refs(check.sources),
         tuple(details),
-        tick=check.state != "outstanding",
+        tick=check.state not in ("outstanding", "expired"),
     )
 
 

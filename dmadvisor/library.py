@@ -24,6 +24,7 @@ SHARED: dict[str, tuple[str, Any]] = {
     "RedFlagId": ("shared/red-flags.yaml", Mapping[model.RedFlagId, model.RedFlag]),
     "ConflictId": ("shared/conflicts.yaml", Mapping[model.ConflictId, model.Conflict]),
     "CitationId": ("shared/citations.yaml", Mapping[model.CitationId, model.Citation]),
+    "ClashId": ("shared/clashes.yaml", Mapping[model.ClashId, model.Clash]),
     "NotOfferedId": ("shared/not-offered.yaml", Mapping[model.FactId, model.NotOffered]),
 }
 """Kinds of record that stand together in one file."""
@@ -141,6 +142,11 @@ class Library(Store):
     def citation(self, id: str) -> model.Citation:
         """A citation by id."""
         found: model.Citation = self.get("CitationId", id)
+        return found
+
+    def clash(self, id: str) -> model.Clash:
+        """Answers that do not go together, by id."""
+        found: model.Clash = self.get("ClashId", id)
         return found
 
     def not_offered(self, id: str) -> model.NotOffered | None:

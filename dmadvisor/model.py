@@ -21,6 +21,7 @@ RegimenId = NewType("RegimenId", str)
 PitfallId = NewType("PitfallId", str)
 RedFlagId = NewType("RedFlagId", str)
 ConflictId = NewType("ConflictId", str)
+ClashId = NewType("ClashId", str)
 CitationId = NewType("CitationId", str)
 PathwayId = NewType("PathwayId", str)
 PartId = NewType("PartId", str)
@@ -113,6 +114,8 @@ class Question(Record):
     why: Text
     kind: Literal["one", "many", "number", "date"]
     answers: Mapping[AnswerId, Text] = {}
+    also_called: Mapping[AnswerId, tuple[Text, ...]] = {}
+    """Other names that may be typed for an answer: brands, abbreviations; capitals do not count."""
     alone: tuple[AnswerId, ...] = ()
     """Answers of a ``many`` question that exclude every other answer."""
     means_unknown: tuple[AnswerId, ...] = ()
@@ -222,6 +225,39 @@ class Adjustment(Record):
     """What the dose is multiplied by."""
     cap: Decimal | None = None
     """A lower cap, in the unit and period of the dose's cap."""
+    amount: Decimal | None = None
+    """What is given in the place of ``low`` to ``high``."""
+    start: Decimal | None = None
+    start_high: Decimal | None = None
+    """What a titrated dose starts with instead."""
+    frequency: Text | None = None
+    """How often it is given instead."""
+    days: int | None = None
+    """Over how many days a course runs."""
+    rate: Decimal | None = None
+    """How fast an infusion may run at most, in mL per kg per minute."""
+    no_amount: bool = False
+    """No amount is worked out: somebody has to decide."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Pattern(Record):
+    """A way of taking whole tablets: what it comes to in the mean, and how it is said."""
+
+    amount: Decimal
+    say: Text
+
+
+class Infusion(Record):
+    """How a course is divided over days, and how fast it runs."""
+
+    strength: Decimal
+    """How much of the dose's unit is in 1 mL."""
+    days_low: int
+    days_high: int
+    start_rate: Decimal
+    """In mL per kg per minute."""
+    high_rate: Decimal
     cites: tuple[CitationId, ...] = ()
 
 
@@ -229,7 +265,8 @@ class Dose(Record):
     """How much of a regimen is given: a rule, not one patient's amount.
 
     ``per-kg`` and ``per-m2`` amounts are multiplied by the patient's weight or body surface;
-    ``flat`` amounts are not; ``titrated`` starts at ``start`` and is built up to ``low``-``high``;
+    ``flat`` and ``titrated`` amounts are not; a dose with ``start`` is built up from there to
+    ``low``-``high``;
     ``applied`` is put on the skin and has no amount.
     """
 
@@ -252,7 +289,16 @@ class Dose(Record):
     weight: Literal["actual", "ideal"] | None = None
     """Which body weight a per-kg dose uses."""
     cap: Cap | None = None
+    beyond: Decimal | None = None
+    """How high a specialist alone may go, above the cap, in the unit of the amounts."""
+    divided: int | None = None
+    """Into how many equal doses the amount is split; each is rounded."""
     round_down_to: Decimal | None = None
+    round_low: Literal["down", "up"] = "down"
+    """Where the low end of a range goes: up where less than it would be too little."""
+    patterns: tuple[Pattern, ...] = ()
+    """The ways of taking whole tablets, of which the highest within the limit is given."""
+    infusion: Infusion | None = None
     strengths: Text | None = None
     duration: Text | None = None
     adjustments: tuple[Adjustment, ...] = ()
@@ -288,7 +334,7 @@ class Bar(Record):
 
 
 class Caution(Record):
-    """A reason for care that does not forbid the regimen; without ``when`` it holds for everyone."""
+    """A reason for care that does not forbid the regimen; without ``when`` for everyone."""
 
     say: Text
     when: Condition | None = None
@@ -376,7 +422,9 @@ class Offer(Record):
     when: Condition | None = None
     """Listed only when this holds."""
     if_taken: bool = False
-    """Of these only what is taken, and has not failed an adequate trial, is listed."""
+    """Of these only what is taken is listed; what has failed is shown so, never recommended."""
+    emergency: bool = False
+    """It does not wait for the history of what was tried and not tolerated."""
 
     def listed(self, action: Action) -> tuple[RegimenId, ...]:
         """The regimens offered with an action, two of which are words that Python keeps."""
@@ -470,6 +518,16 @@ class Pathway(Record):
     steps: Mapping[SpotId, Step] = {}
     every_step: Additions = Additions()
     reviewer: Text | None = None
+
+
+class Clash(Record):
+    """Answers that do not go together: impossible, or so unusual that they are asked again."""
+
+    when: Condition
+    say: Text
+    confirm: QuestionId | None = None
+    """The question to confirm where they can be true; without it they cannot."""
+    cites: tuple[CitationId, ...] = ()
 
 
 class NotOffered(Record):

@@ -119,6 +119,10 @@ class Missing(Record):
     question: str
     ask: str
     matters_because: str
+    rank: int = 0
+    """What it could change, the gravest lowest; as in ``safety``."""
+    leads: bool = True
+    """It concerns a drug that is recommended, or may become so; not only one in reserve."""
 
     @property
     def because(self) -> str:

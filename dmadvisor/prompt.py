@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable
 from datetime import date
 
+from dmadvisor import safety
 from dmadvisor.advice import advise
 from dmadvisor.answers import (
     UNKNOWN,
@@ -18,6 +19,7 @@ from dmadvisor.answers import (
     read_answer,
     unusual,
 )
+from dmadvisor.clashes import clash_words, clashes
 from dmadvisor.document import citation_text
 from dmadvisor.library import Library
 from dmadvisor.model import Question
@@ -57,6 +59,10 @@ class Talk(Record):
     width: int
 
 
+FEW = 8
+"""After so many safety questions only the grave ones are asked."""
+
+
 class Conversation:
     """One interactive walk: the answers so far, and which of them were asked here."""
 
@@ -76,6 +82,7 @@ class Conversation:
         self.today = today
         self.talk = talk
         self.asked: list[str] = []
+        self.safety: set[str] = set()
         self.shown: tuple[str, ...] = ()
         self.finished = False
         self.interrupted = False
@@ -94,8 +101,18 @@ class Conversation:
             self.ask_safety(missing, result)
 
     def worth_asking(self, advice: Advice) -> list[Missing]:
-        """What is missing and was not yet answered, not even with unknown."""
-        return [each for each in advice.missing if each.question not in self.answers]
+        """The safety questions that are left, the one that matters most first.
+
+        Those that only concern drugs in reserve are not asked, and after the first few only those
+        that could still rule out a drug, or change its dose; what is left out is named in the
+        advice as not answered.
+        """
+        left = [m for m in advice.missing if m.question not in self.answers and m.leads]
+        return [m for n, m in enumerate(left) if n < self.few() or m.rank <= safety.ADJUST]
+
+    def few(self) -> int:
+        """How many safety questions may still be put without being grave."""
+        return max(0, FEW - len(self.safety.intersection(self.asked)))
 
     def present(self, advice: Advice) -> None:
         """Show the step and its options when they are new."""
@@ -121,7 +138,8 @@ class Conversation:
     def ask_safety(self, missing: list[Missing], advice: Advice) -> None:
         """Ask the safety question that matters most."""
         first = missing[0]
-        left = len(missing)
+        left = min(len(missing), self.few() or len(missing))
+        self.safety.add(first.question)
         heading = f"Safety question ({left} left): {first.ask}"
         self.ask(
             first.question,
@@ -151,7 +169,7 @@ class Conversation:
                 self.say("Type a number or an answer, u for unknown, ? for keys.")
                 continue
             answer = self.read(id, question, reply)
-            if answer is not None:
+            if answer is not None and self.fits(id, answer):
                 self.answers[id] = answer
                 self.asked.append(id)
                 self.say(f"= {answer_label(question, answer)}")
@@ -276,6 +294,21 @@ class Conversation:
         if odd and not self.agreed(odd):
             return None
         return answer
+
+    def fits(self, id: str, answer: Answer) -> bool:
+        """Whether an answer goes with those before it; what is only unusual is asked again."""
+        with_it = {**self.answers, id: answer}
+        before = set(clashes(self.library, self.answers, ()))
+        for clash in clashes(self.library, with_it, ()):
+            if clash in before:
+                continue
+            words = clash_words(self.library, with_it, clash)
+            if clash.confirm is None:
+                self.say(f"{words}. Answer again, or b for the question before.")
+                return False
+            if not self.agreed(words):
+                return False
+        return True
 
     def word(self, question: Question, part: str) -> str:
         """An answer's id for its number; the part itself when it is no number of an answer."""

@@ -1,16 +1,17 @@
 """Verdicts on options, and the state of checks: what a regimen's own file says of this patient."""
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from dmadvisor import dosing
 from dmadvisor.conditions import Facts
-from dmadvisor.model import REFERRALS, Action, Bar, CheckUse, Condition, Referral, Regimen
+from dmadvisor.model import REFERRALS, Action, Bar, CheckUse, Condition, Period, Referral, Regimen
 from dmadvisor.records import Record
 
 Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
-CheckState = Literal["outstanding", "done", "abnormal"]
+CheckState = Literal["outstanding", "done", "expired", "abnormal"]
 Done = Mapping[str, date | None]
 """Checks that were done, with the day where it is known."""
 
@@ -58,26 +59,51 @@ class Assessment(Record):
     """Contraindications that no answer has ruled out."""
     referral: Referral = "none"
     """The least referral that its cautions ask for."""
+    failed: bool = False
+    """It is taken, and has failed an adequate trial."""
+    held: bool = False
+    """A check came out so that the first dose may not follow yet."""
 
 
-FORBID, GATE, RESULT, DOSE, CARE = range(5)
+FORBID, SIZE, GATE, RESULT, ADJUST, ADVISED, CARE = range(7)
+"""What an unanswered question could change, the gravest first."""
+
 EFFECTS = {
     FORBID: "could rule out {}",
-    GATE: "decides what has to be done before {}",
+    SIZE: "is needed for the dose of {}",
     RESULT: "could rule out {}",
-    DOSE: "is needed for the dose of {}",
+    ADJUST: "could change the dose of {}",
+    GATE: "decides what has to be done before {}",
+    ADVISED: "could rule out {}",
     CARE: "could call for care with {}",
 }
 
 
-def check_state(facts: Facts, id: str, done: Done) -> CheckState:
-    """Whether a check is done, by the clinician's word or by the answers that are its result."""
+def check_state(
+    facts: Facts, id: str, done: Done, today: date, recent: Period | None = None
+) -> CheckState:
+    """Whether a check is done, by the clinician's word or by the answers that are its result.
+
+    ``recent`` is how old it may be; a check whose day is known and longer ago has expired.
+    """
     check = facts.library.check(id)
     if check.abnormal_when and facts.holds(check.abnormal_when):
         return "abnormal"
+    day = done.get(id)
+    if day is not None and recent is not None and later(day, recent) < today:
+        return "expired"
     if id in done or (check.done_when and facts.holds(check.done_when)):
         return "done"
     return "outstanding"
+
+
+def later(day: date, period: Period) -> date:
+    """A day so much later; the last of the month where the month is shorter."""
+    if period.unit in ("days", "weeks"):
+        return day + timedelta(days=period.number * {"days": 1, "weeks": 7}[period.unit])
+    months = period.number * {"months": 1, "years": 12}[period.unit] + day.month - 1
+    year, month = day.year + months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def is_gate(facts: Facts, use: CheckUse) -> bool:
@@ -89,13 +115,18 @@ def is_gate(facts: Facts, use: CheckUse) -> bool:
     return use.gate
 
 
-def assess(facts: Facts, id: str, action: Action, done: Done) -> Assessment:
-    """The verdict on giving a regimen to this patient, with every reason."""
+def assess(
+    facts: Facts, id: str, action: Action, done: Done, today: date, *, emergency: bool = False
+) -> Assessment:
+    """The verdict on giving a regimen to this patient, with every reason.
+
+    In an emergency an unknown history of what was tried and not tolerated holds nothing up.
+    """
     regimen = facts.library.regimen(id)
     if action in SAFE_ACTIONS:
         return Assessment("offer", (), (), (), ())
-    found = _Findings(facts, regimen, id, action, done)
-    found.history()
+    found = _Findings(facts, regimen, id, action, done, today)
+    found.history(emergency=emergency)
     for bar in regimen.contraindications:
         found.bar(bar)
     if action in ("start", "increase"):
@@ -109,7 +140,10 @@ def assess(facts: Facts, id: str, action: Action, done: Done) -> Assessment:
 class _Findings:
     """Collects what speaks for and against one regimen."""
 
-    def __init__(self, facts: Facts, regimen: Regimen, id: str, action: Action, done: Done) -> None:
+    def __init__(
+        self, facts: Facts, regimen: Regimen, id: str, action: Action, done: Done, today: date
+    ) -> None:
+        self.today = today
         self.facts = facts
         self.regimen = regimen
         self.id = id
@@ -122,19 +156,18 @@ class _Findings:
         self.needs: list[Need] = []
         self.possible: list[Bar] = []
         self.referrals: list[Referral] = ["none"]
+        self.failed = False
+        self.held = False
 
     def need(self, questions: tuple[str, ...], rank: int) -> None:
         effect = EFFECTS[rank].format(self.regimen.title)
         self.needs += [Need(question, rank, effect) for question in questions]
 
     def reason(self, text: str, condition: Condition | None, cites: tuple[str, ...]) -> Reason:
-        questions = self.facts.reasons(condition) if condition else ()
-        answer = self.facts.answer(questions[0]) if questions else None
-        return Reason(
-            text, questions[0] if answer else None, answer.text if answer else None, cites
-        )
+        question, answer = (self.facts.reason(condition) if condition else None) or (None, None)
+        return Reason(text, question, answer, cites)
 
-    def history(self) -> None:
+    def history(self, *, emergency: bool) -> None:
         """What was tried or not tolerated before is not started again."""
         if self.regimen.kind != "drug":
             return
@@ -143,8 +176,13 @@ class _Findings:
             if answer is not None and self.id in answer.words:
                 self.bars.append(self._named(question))
             elif (answer is None or answer.unknown) and self.regimen.systemic:
-                self.blocked[question] = None
+                if not emergency:
+                    self.blocked[question] = None
                 self.need((question,), FORBID)
+        tried = self.facts.answer(TRIED) if self.action in ("continue", "increase") else None
+        if tried is not None and self.id in tried.words:
+            self.failed = True
+            self.care.append(self._named(TRIED))
         taken = self.facts.answer(TAKING) if self.action == "start" else None
         if taken is not None and self.id in taken.words:
             self.bars.append(self._named(TAKING))
@@ -167,9 +205,10 @@ class _Findings:
             self.blocked |= dict.fromkeys(questions)
             self.need(questions, FORBID)
             return
-        self.need(questions, RESULT)
         uses = [use for use in self.regimen.checks if use.check in bar.settled_by]
-        if any(is_gate(self.facts, use) for use in uses):
+        gated = any(is_gate(self.facts, use) for use in uses)
+        self.need(questions, RESULT if gated else ADVISED)
+        if gated:
             for use in uses:
                 if use.check in self.done:
                     check = self.facts.library.check(use.check)
@@ -187,8 +226,11 @@ class _Findings:
         if use.passed_when and self.facts.holds(use.passed_when) is False:
             text = f"{check.title}: its result has to clear the drug first"
             self.waits.append(Reason(text, None, None, use.cites))
-        elif check_state(self.facts, use.check, self.done) == "outstanding":
-            self.waits.append(Reason(f"{check.title}: outstanding", None, None, use.cites))
+            self.held = True
+            return
+        state = check_state(self.facts, use.check, self.done, self.today, use.recent)
+        if state in ("outstanding", "expired"):
+            self.waits.append(Reason(f"{check.title}: {state}", None, None, use.cites))
 
     def _unanswered(self, condition: Condition) -> tuple[str, ...]:
         tests = [test for group in condition.any_of for test in group]
@@ -197,11 +239,11 @@ class _Findings:
 
     def dose(self) -> None:
         needed = dosing.needed(self.regimen)
-        self.need(tuple(q for q in needed if self.facts.is_unknown(q)), DOSE)
+        self.need(tuple(q for q in needed if self.facts.is_unknown(q)), SIZE)
         for dose in self.regimen.doses:
             for adjustment in dose.adjustments:
                 if self.facts.holds(adjustment.when) is None:
-                    self.need(self.facts.open_questions(adjustment.when), DOSE)
+                    self.need(self.facts.open_questions(adjustment.when), ADJUST)
 
     def cautions(self) -> None:
         for caution in self.regimen.cautions:
@@ -230,6 +272,8 @@ class _Findings:
             tuple(self.needs),
             tuple(self.possible),
             referral,
+            self.failed,
+            self.held,
         )
 
     def _open_reason(self, question: str) -> Reason:

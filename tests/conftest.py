@@ -1,10 +1,14 @@
 """One environment for every test, and screens: what the program prints, byte for byte."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from dmadvisor.compile import compile_content
+from dmadvisor.store import COMPILED, find_root
 
 ROOT = Path(__file__).parent.parent
 SCREENS = Path(__file__).parent / "screens"
@@ -32,6 +36,17 @@ def terminal() -> Iterator[None]:
         for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "DMADVISOR_PATHWAYS"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the runs of a module the content as a wheel carries it: none of them parses YAML."""
+    root = tmp_path_factory.mktemp("content") / "pathways"
+    shutil.copytree(find_root(None), root)
+    (root / COMPILED).write_bytes(compile_content(root))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DMADVISOR_PATHWAYS", str(root))
+        yield root
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ class Diagram:
 
     def both(self, a: Set, b: Set) -> Set:
         """The patients in both sets."""
-        if a == b or b == ALL:
+        if b in (a, ALL):
             return a
         if a == ALL:
             return b
@@ -61,7 +61,7 @@ class Diagram:
 
     def either(self, a: Set, b: Set) -> Set:
         """The patients in at least one of two sets."""
-        if a == b or not b or a == ALL:
+        if not b or a in (b, ALL):
             return a
         if not a or b == ALL:
             return b
@@ -73,7 +73,7 @@ class Diagram:
 
     def without(self, a: Set, b: Set) -> Set:
         """The patients of the first set that are not in the second."""
-        if a == b or not a or b == ALL:
+        if not a or b in (a, ALL):
             return NONE
         if not b:
             return a

@@ -18,7 +18,7 @@ from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.store import find_root
-from dmadvisor.walk import Open, Reached, Tree, answered_unknown, tree_of, walk
+from dmadvisor.walk import Reached, Tree, answered_unknown, tree_of, walk
 from tests.diagram import NONE, Set
 from tests.space import Space
 
@@ -150,9 +150,9 @@ def tests_in(conditions: Iterable[model.Condition | None]) -> set[model.Test]:
 
 
 def candidates(question: str) -> tuple[Answer, ...]:
-    """Every single answer, of a number each threshold in the content and its sides; then unknown."""
+    """Every single answer, of a number each threshold and both its sides; then unknown."""
     record = content().question(question)
-    words = [*record.alone, *(a for a in record.answers if a not in record.alone)]
+    words: list[str] = [*record.alone, *(a for a in record.answers if a not in record.alone)]
     if record.kind == "number":
         words = list(space().columns[question].words)
     known = (read_answer(question, record, word, confirmed=True) for word in words)
@@ -221,7 +221,8 @@ def ahead(pathway: str) -> tuple[Place, ...]:
 @cache
 def space() -> Space:
     """The patients that the content can tell apart."""
-    asked = (spot for id in WRITTEN for (chain, spot) in ahead(id) if spot in tree(chain[-1]).questions)
+    places = (place for id in WRITTEN for place in ahead(id))
+    asked = (spot for chain, spot in places if spot in tree(chain[-1]).questions)
     return Space(content(), every_test(), asked)
 
 

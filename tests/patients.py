@@ -54,6 +54,9 @@ HEALTHY = {
     "not-tolerated": "none",
     "hydroxychloroquine-dose": "400",
     "prednisone-dose": "10",
+    "swallow": "normal",
+    "heart": "normal",
+    "ck": "3",
 }
 """What is answered about a patient in whom nothing forbids anything."""
 
@@ -158,10 +161,10 @@ def _without(fact: str) -> tuple[str, ...]:
 
 @cache
 def representatives() -> tuple[Path, ...]:
-    """For every step the path with the fewest unknown answers."""
-    found: dict[object, Path] = {}
+    """For every step, one that pathways share once, the path with the fewest unknown answers."""
+    found: dict[int, Path] = {}
     for path in all_paths():
-        key = path.step
+        key = id(path.end.step)
         if key not in found or _unknowns(path) < _unknowns(found[key]):
             found[key] = path
     return tuple(found.values())
@@ -171,18 +174,14 @@ def _unknowns(path: Path) -> int:
     return sum(answer.unknown for answer in path.answers.values())
 
 
-def around(start: str, answers: Answers, *, tree_too: bool = True) -> Iterator[Patient]:
-    """A patient, and every patient who differs from this one in one answer that is used.
-
-    Without ``tree_too`` only in an answer that no tree asks for.
-    """
+def around(start: str, answers: Answers) -> Iterator[Patient]:
+    """A patient, and every patient who differs from this one in one answer that is used."""
     first = patient(start, answers)
     yield first
     asked = [missing.question for missing in first.advice.missing]
     used = [id for id in first.answers if id not in first.advice.unused]
-    fixed = () if tree_too else first.answers
     for question in dict.fromkeys((*used, *asked)):
-        for answer in answers_that_matter(question) if question not in fixed else ():
+        for answer in answers_that_matter(question):
             if first.answers.get(question) != answer:
                 yield patient(start, {**answers, question: answer})
 
@@ -191,15 +190,15 @@ def around(start: str, answers: Answers, *, tree_too: bool = True) -> Iterator[P
 def patients() -> tuple[Patient, ...]:
     """Patients for every step: all paths thinned out, and one path of each step turned over.
 
-    Of each step's best known path, once with nothing else known and once healthy, every answer is
-    changed in turn to every other answer that the content can tell apart.
+    Of each step's best known path every answer is changed in turn to every other answer that the
+    content can tell apart; in a step that treats, of a patient who is healthy otherwise.
     """
     found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 3)]
     for path in representatives():
         plan = path.end.step.ends not in ("exit", "find-out")
-        found += around(start_of(path), path.answers, tree_too=not plan)
-        if plan:
-            found += around(start_of(path), {**read(HEALTHY), **path.answers})
+        found.append(patient(start_of(path), path.answers))
+        healthy = read(HEALTHY) if plan else {}
+        found += around(start_of(path), {**healthy, **path.answers})
     return tuple(found)
 
 

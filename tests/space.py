@@ -75,7 +75,9 @@ class Space:
         single: dict[str, tuple[str, ...]] = {}
         for id in ids:
             question = self.library.question(id)
-            words = tuple(a for a in question.answers if a not in question.means_unknown)
+            words: tuple[str, ...] = tuple(
+                a for a in question.answers if a not in question.means_unknown
+            )
             if question.kind == "number":
                 words = tuple(f"{n:f}" for n in self._numbers(id, question))
             if question.kind == "many":
@@ -112,9 +114,9 @@ class Space:
         return found
 
     def _alone_or_some(self, some: Set, column: Column) -> Set:
-        any = self.diagram.any(self.diagram.where(v, [1]) for v in column.each.values())
-        none = self.diagram.other(self.diagram.either(some, any))
-        return self.diagram.either(self.diagram.both(some, any), none)
+        chosen = self.diagram.any(self.diagram.where(v, [1]) for v in column.each.values())
+        none = self.diagram.other(self.diagram.either(some, chosen))
+        return self.diagram.either(self.diagram.both(some, chosen), none)
 
     def variables(self, test: Test) -> set[int]:
         """The variables of its question that a test on a question looks at."""
@@ -267,7 +269,8 @@ class Space:
         for low, at_least in enumerate(least):
             for high in range(low, len(most)):
                 here = self.diagram.both(at_least, most[high])
-                fits = {any(within(Decimal(n), b) for b in test.bounds) for n in range(low, high + 1)}
+                counts = map(Decimal, range(low, high + 1))
+                fits = {any(within(n, b) for b in test.bounds) for n in counts}
                 if low != high and (test.unknown or test.known):
                     fits = {test.unknown}
                 if fits == {True}:

@@ -253,9 +253,6 @@ ELSEWHERE = {
     # A patient with weakness, whatever its cause, is handed over to classic before it.
     ("rash-only", "taper-for-steroid-myopathy"),
     ("amyopathic", "taper-for-steroid-myopathy"),
-    # No question of this pathway leads there; the others ask about the lungs before the first drug.
-    ("refractory", "mda5-check-lungs"),
-    ("refractory", "check-lungs-first"),
 }
 
 

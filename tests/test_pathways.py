@@ -1,20 +1,21 @@
 """Every path through every pathway: it ends, is short enough, and what it says is safe."""
 
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
-from dmadvisor.model import REFERRALS, Test
+from dmadvisor.model import REFERRALS
+from dmadvisor.model import Test as ContentTest
+from dmadvisor.outcome import Advice
+from dmadvisor.prompt import FEW
 from dmadvisor.render.json import render
-from dmadvisor.safety import assess
+from dmadvisor.safety import ADJUST, assess
 from dmadvisor.walk import Open, Reached, walk
 from tests.harness import TODAY, run
-from tests.diagram import NONE
 from tests.paths import (
+    HANDLED,
     RED_FLAGS,
     WRITTEN,
     Answers,
@@ -46,6 +47,7 @@ from tests.patients import (
     patients,
     representatives,
 )
+from tests.patients import TODAY as DAY
 
 PATHWAYS = content().ids("PathwayId")
 SAME_DAY = {id for id in content().ids("RedFlagId") if content().red_flag(id).urgency == "same-day"}
@@ -115,7 +117,7 @@ def test_a_condition_holds_in_those_whom_its_sets_name(numbers: dict[str, int]) 
     assert not wrong
 
 
-def _by_sets(test: Test, answers: Answers) -> bool | None:
+def _by_sets(test: ContentTest, answers: Answers) -> bool | None:
     split = space().test(test)
     if space().contains(split.yes, answers):
         return True
@@ -126,15 +128,17 @@ def _by_sets(test: Test, answers: Answers) -> bool | None:
 def test_nobody_walks_where_the_sets_have_no_one(pathway: str, numbers: dict[str, int]) -> None:
     """Whoever is walked, with whatever given up front, goes ways whose sets hold that patient."""
     each = path(pathway, answers_of(numbers))
-    ways = {(way.start, way.end): way.patients for way in explored(pathway).ways}
+    ways = explored(pathway).ways
     for step in zip(each.places, each.places[1:], strict=False):
-        assert space().contains(ways.get(step, NONE), each.answers), step
+        found = [way.patients for way in ways if (way.start, way.end) == step]
+        assert any(space().contains(patients, each.answers) for patients in found), step
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_first_visits_one_by_one_reach_the_steps_of_the_sets(pathway: str) -> None:
     """Walking each answer in turn, without sets, reaches no step that the sets do not have."""
-    reached = {place for place in explored(pathway).patients if place[1] in tree(place[0][-1]).steps}
+    places = explored(pathway).patients
+    reached = {(chain, spot) for chain, spot in places if spot in tree(chain[-1]).steps}
     only = read({**UNCOMPLICATED[pathway], "antibodies": "mi2", "age": "45"})
     found = {trail(pathway, answers)[-1] for answers in one_by_one(pathway, only)}
     assert found
@@ -197,7 +201,7 @@ def test_hand_overs_end(pathway: str) -> None:
     assert all(len(chain) <= 3 and len(set(chain)) == len(chain) for chain in chains), chains
 
 
-NOTHING_NEW = {RED_FLAGS: "none", "red-flags-handled": "none", "age": "45", "diagnosis": "confirmed"}
+NOTHING_NEW = {RED_FLAGS: "none", HANDLED: "none", "age": "45", "diagnosis": "confirmed"}
 SKIN = {**NOTHING_NEW, "weakness": "no", "previous-weakness": "no", "treatment-so-far": "none"}
 UNCOMPLICATED = {
     "rash-only": SKIN,
@@ -214,7 +218,8 @@ UNCOMPLICATED = {
 
 def first_visits(pathway: str, extent: str) -> tuple[Path, ...]:
     """Paths of uncomplicated first visits: everything asked is known, the lungs are healthy."""
-    only = {**UNCOMPLICATED[pathway], "lungs": "normal", "antibodies": "mi2", "rash-extent": extent}
+    only = {**UNCOMPLICATED[pathway], "lungs": "normal", "antibodies": "mi2", "rash-extent": extent,
+            "domain": "muscle"}  # fmt: skip
     return tuple(path(pathway, answers) for answers in one_by_one(pathway, read(only)))
 
 
@@ -230,13 +235,21 @@ def test_first_visit_asks_at_most_12_tree_questions(pathway: str, treatment: str
     assert len(longest_of_all.end.turns) <= 12, longest_of_all.text
 
 
+def worth_asking(result: Advice, asked: int) -> list[str]:
+    """The safety questions that the prompt would still put, after so many."""
+    left = [missing for missing in result.missing if missing.leads]
+    few = max(0, FEW - asked)
+    return [m.question for n, m in enumerate(left) if n < few or m.rank <= ADJUST]
+
+
 @pytest.mark.parametrize("pathway", WRITTEN)
 @pytest.mark.parametrize("sex", ["female", "male"])
 @pytest.mark.parametrize("extent", ["mild", "moderate"])
 def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str, extent: str) -> None:
     """Answered in the order in which they are asked, with nothing special, there are 8 at most.
 
-    Severe skin starts two drugs at once, which is no uncomplicated visit.
+    Severe skin starts two drugs at once, and lungs, swallow or several parts are no uncomplicated
+    visit.
     """
     healthy = read({**HEALTHY, "sex": sex})
     too_many: dict[tuple[str, str], tuple[int, list[str]]] = {}
@@ -245,10 +258,10 @@ def test_first_visit_asks_at_most_8_safety_questions(pathway: str, sex: str, ext
     for each in found:
         answers = dict(each.answers)
         asked: list[str] = []
-        while missing := [m.question for m in advice(pathway, answers).missing]:
-            asked.append(missing[0])
-            assert missing[0] in healthy, f"no healthy answer to {missing[0]}"
-            answers[missing[0]] = healthy[missing[0]]
+        while left := worth_asking(advice(pathway, answers), len(asked)):
+            asked.append(left[0])
+            assert left[0] in healthy, f"no healthy answer to {left[0]}"
+            answers[left[0]] = healthy[left[0]]
         if len(asked) > 8:
             too_many[each.step] = (len(asked), asked)
     assert not too_many
@@ -303,6 +316,21 @@ def systemic(each: Patient) -> set[str]:
     }
 
 
+FIX_FIRST = {"mend-first", "look-for-cancer"}
+"""Steps that put something right before the next drug, and look again within 8 weeks."""
+
+
+def test_fix_first_is_looked_at_again_within_8_weeks(everyone: tuple[Patient, ...]) -> None:
+    """A step that puts off the next drug has a date."""
+
+    def rule(each: Patient) -> bool | None:
+        if each.advice.step.id not in FIX_FIRST:
+            return None
+        return max(each.advice.review.weeks) <= 8
+
+    hold(everyone, rule)
+
+
 def test_persistent_rash_gets_more_than_skin_care(everyone: tuple[Patient, ...]) -> None:
     """Active skin gets a systemic option, or an urgent referral when all of them are barred."""
 
@@ -310,7 +338,7 @@ def test_persistent_rash_gets_more_than_skin_care(everyone: tuple[Patient, ...])
         controlled = each.said("response") == {"clear"} or "remission" in each.said(
             "treatment-so-far"
         )
-        if not each.plan or controlled:
+        if not each.plan or controlled or each.advice.step.id in FIX_FIRST:
             return None
         barred = any(option.verdict == "do-not-use" for option in each.advice.options)
         sent = barred and each.advice.step.referral in ("urgent", "same-day")
@@ -391,7 +419,7 @@ def test_unknown_is_no_better_than_the_worst_answer(
             return None
         facts = Facts(content(), {**each.answers, question: answer})
         return not any(
-            assess(facts, option.regimen, option.action, {}).verdict == "do-not-use"
+            assess(facts, option.regimen, option.action, {}, DAY).verdict == "do-not-use"
             for option in each.advice.options
             if option.recommended
         )

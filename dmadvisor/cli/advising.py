@@ -5,6 +5,7 @@ import sys
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
+from dmadvisor.clashes import clashes
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
@@ -102,6 +103,9 @@ def say_again(
         words += ["--done", item]
     for id, answer in told.items():
         words += ["--confirm", id] if unusual(id, library.question(id), answer) else []
+    odd = (clash.confirm for clash in clashes(library, told, ()))
+    for confirm in dict.fromkeys(id for id in odd if id):
+        words += ["--confirm", confirm] if confirm not in words else []
     words += ["--missing", Missing.STOP.value]
     words += ["-f", request.format.value] if request.format is not Format.TEXT else []
     words += ["--today", advice.today.isoformat()]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from dmadvisor.dosing import SIZE_QUESTIONS
+from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.library import OWN_FILE, SHARED, Entry
 from dmadvisor.lint.rules import Run, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or

@@ -29,6 +29,7 @@ CITING = {
     model.Question: "question",
     model.Derived: "fact",
     model.NotOffered: "reason for not offering it",
+    model.Clash: "clash",
 }
 """Records that cite a source, and what an author calls them."""
 

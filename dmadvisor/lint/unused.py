@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dmadvisor.dosing import SIZE_QUESTIONS
+from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.lint.links import KINDS
 from dmadvisor.lint.rules import FILE_CODES, Run, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
@@ -40,6 +40,7 @@ LEDGER_KINDS = {
     "red-flags": "RedFlagId",
     "conflicts": "ConflictId",
     "citations": "CitationId",
+    "clashes": "ClashId",
     "not-offered": "NotOfferedId",
 }
 

@@ -100,6 +100,8 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
     data = {key: plain(getattr(advice, key)) for key in keys}
     for check in data["checks"]:
         del check["waiting"]
+    for missing in data["missing"]:
+        del missing["rank"], missing["leads"]
     for part in ("do", "why"):
         data["step"][part] = " ".join(data["step"][part])
     for option in data["options"]:
