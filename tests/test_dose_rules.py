@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmadvisor.amounts import Amounts, amounts, mosteller
-from dmadvisor.answers import Answer, read_words
+from dmadvisor.amounts import Amounts, amounts
+from dmadvisor.answers import UNKNOWN
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import needed, print_dose
 from dmadvisor.model import Action, Bar, Condition, Dose, Line, Regimen
-from dmadvisor.safety import assess, check_state, is_gate
-from tests.paths import Answers, content, read, tests_in, tree
+from dmadvisor.safety import Done, assess, check_state, is_gate
+from tests import paths
+from tests.paths import Answers, content, read, tree
 from tests.patients import HEALTHY, TODAY, answers_that_matter
 
 REGIMENS = content().ids("RegimenId")
@@ -50,11 +51,15 @@ def conditions(regimen: Regimen) -> Iterator[Condition | None]:
     yield from (caution.when for caution in regimen.cautions)
     yield from (each.when for dose in regimen.doses for each in dose.adjustments)
     for use in regimen.checks:
-        yield from (use.when, use.passed_when, use.gate if isinstance(use.gate, Condition) else None)
+        yield from (
+            use.when,
+            use.passed_when,
+            use.gate if isinstance(use.gate, Condition) else None,
+        )
 
 
 OTHERS = sorted(
-    {test.fact for id in REGIMENS for test in tests_in(conditions(content().regimen(id)))}
+    {test.fact for id in REGIMENS for test in paths.tests_in(conditions(content().regimen(id)))}
     - SIZES.keys()
 )
 
@@ -66,12 +71,11 @@ def limit(dose: Dose, facts: Facts) -> Decimal | None:
     most = [dose.cap.amount, *(a.cap for a in dose.adjustments if a.cap and facts.holds(a.when))]
     if " per " not in dose.cap.unit:
         return min(most)
-    weight, height = (facts.answer(id) for id in ("weight", "height"))
-    assert weight is not None and weight.number is not None  # noqa: PT018
-    if dose.cap.unit.endswith("per kg"):
-        return min(most) * weight.number
-    assert height is not None and height.number is not None  # noqa: PT018
-    return min(most) * mosteller(height.number, weight.number)
+    assert dose.cap.unit.endswith("per kg"), "work out the cap of this unit here too"
+    weight = facts.answer("weight")
+    assert weight is not None
+    assert weight.number is not None
+    return min(most) * weight.number
 
 
 def ends(found: Amounts) -> list[Decimal]:
@@ -107,7 +111,7 @@ def test_a_range_begins_before_it_ends(id: str, answers: Answers, action: Action
 @given(st.sampled_from(DOSED), patients(), st.sampled_from(ACTIONS))
 @settings(max_examples=400)
 def test_no_amount_while_an_answer_is_needed(id: str, answers: Answers, action: Action) -> None:
-    """Without weight or height there is no amount and no arithmetic, and what is needed is named."""
+    """Without weight there is no amount and no arithmetic, and what is needed is named."""
     regimen = content().regimen(id)
     facts = Facts(content(), answers)
     for dose in regimen.doses:
@@ -145,7 +149,7 @@ def test_weights_are_decimals(weight: Decimal) -> None:
         assert found.high == next(n for n in (400, 300, 200, 100) if 5 * kg >= n)
 
 
-@given(st.decimals(10, 300, places=1), st.decimals("0.1", 50, places=1))
+@given(st.decimals(10, 250, places=1), st.decimals("0.1", 50, places=1))
 def test_more_weight_is_never_a_lower_limit(weight: Decimal, more: Decimal) -> None:
     """Of two patients who are alike the heavier one never gets less."""
     for id in DOSED:
@@ -167,7 +171,7 @@ def every_bar() -> Iterator[tuple[str, Bar]]:
 
 def made_true(bar: Bar, start: Answers) -> Iterator[Answers]:
     """The patient with one or two other answers, so that the contraindication holds."""
-    asked = sorted({test.fact for test in tests_in([bar.when])})
+    asked = sorted({test.fact for test in paths.tests_in([bar.when])})
     for n in (1, 2, 3):
         for questions in combinations(asked, n):
             yield from _changed(start, questions)
@@ -186,7 +190,7 @@ def _changed(start: Answers, questions: tuple[str, ...]) -> Iterator[Answers]:
 def test_a_contraindication_never_improves_a_verdict(id: str, bar: Bar) -> None:
     """Whatever makes it true, the regimen is not used, though every check was done."""
     healthy = read(HEALTHY | {"age": "45", "weakness": "yes"})
-    done = {use.check: TODAY for use in content().regimen(id).checks}
+    done: Done = {use.check: TODAY for use in content().regimen(id).checks}
     before = assess(Facts(content(), healthy), id, "start", done, TODAY).verdict
     seen = 0
     for answers in made_true(bar, healthy):
@@ -209,7 +213,7 @@ def test_unknown_passes_no_gate(id: str, answers: Answers, data: st.DataObject) 
     regimen = content().regimen(id)
     ids = [use.check for use in regimen.checks]
     marked = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
-    done = dict.fromkeys(marked, TODAY)
+    done: Done = dict.fromkeys(map(str, marked), TODAY)
     facts = Facts(content(), answers)
     found = assess(facts, id, "start", done, TODAY)
     for use in regimen.checks:
@@ -221,19 +225,18 @@ def test_unknown_passes_no_gate(id: str, answers: Answers, data: st.DataObject) 
             assert found.verdict not in GIVABLE
 
 
-@given(st.sampled_from(REGIMENS), st.sampled_from(OTHERS), st.booleans())
+@given(st.sampled_from(REGIMENS), st.sampled_from(OTHERS))
 @settings(max_examples=300)
-def test_no_answer_is_never_better_than_a_gated_one(id: str, question: str, marked: bool) -> None:  # noqa: FBT001
-    """With nothing marked as done, leaving out an answer never lifts a gate that it would close."""
-    healthy: dict[str, Answer] = read(HEALTHY | {"age": "45"})
-    del marked
+def test_unknown_is_an_answer_left_out(id: str, question: str) -> None:
+    """An answer of "unknown" and no answer give the same verdict, for the same reasons."""
+    healthy = read(HEALTHY | {"age": "45"})
     without = {each: answer for each, answer in healthy.items() if each != question}
-    unknown = assess(Facts(content(), without), id, "start", {}, TODAY)
-    explicit = without | {question: read_words(question, content().question(question), ("unknown",))}
-    assert assess(Facts(content(), explicit), id, "start", {}, TODAY) == unknown
+    left_out = assess(Facts(content(), without), id, "start", {}, TODAY)
+    said = assess(Facts(content(), without | {question: UNKNOWN}), id, "start", {}, TODAY)
+    assert said == left_out
 
 
-# -- where doses stand -------------------------------------------------------------------------------
+# -- where doses stand ----------------------------------------------------------------------------
 
 DIGITS = re.compile(r"\d\s?(?:mg|g|micrograms?|mcg|mL)\b(?!\s?/)")
 

@@ -87,7 +87,8 @@ def test_t08_methotrexate_and_the_kidneys() -> None:
         found = option(advise("classic", FIRST_WEAKNESS | {"egfr": egfr}), "methotrexate")
         assert (found["verdict"], found["dose"]["high"]) == (word, high)
     for egfr in ("29.9", "28"):
-        assert verdict("classic", FIRST_WEAKNESS | {"egfr": egfr}, "methotrexate") == "do-not-use"
+        weak = FIRST_WEAKNESS | {"egfr": egfr, "blood-tests": "explained"}
+        assert verdict("classic", weak, "methotrexate") == "do-not-use"
 
 
 def test_t09_methotrexate_has_its_weekday() -> None:

@@ -5,7 +5,10 @@ from typing import Any
 from tests.harness import TODAY, Result, advise, run
 from tests.patients import HEALTHY
 
-FIRST_RASH = HEALTHY | {
+KNOWN = {id: text for id, text in HEALTHY.items() if not id.endswith("-dose")}
+"""What is answered about a patient who takes nothing."""
+
+FIRST_RASH = KNOWN | {
     "red-flags": "none",
     "age": "45",
     "diagnosis": "confirmed",
@@ -28,7 +31,7 @@ SECOND_RASH = FIRST_RASH | {
 }
 """Hydroxychloroquine has failed after 14 weeks, and a bridge of prednisone is wanted."""
 
-FIRST_WEAKNESS = HEALTHY | {
+FIRST_WEAKNESS = KNOWN | {
     "red-flags": "none",
     "age": "45",
     "diagnosis": "confirmed",
@@ -40,7 +43,7 @@ FIRST_WEAKNESS = HEALTHY | {
 }
 """A first visit with weakness."""
 
-NEXT_LINE = HEALTHY | {
+NEXT_LINE = KNOWN | {
     "red-flags": "none",
     "age": "45",
     "diagnosis": "confirmed",
