@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -10,10 +11,16 @@ import pytest
 from dmadvisor.compile import compile_content
 from dmadvisor.store import COMPILED, find_root
 
+if TYPE_CHECKING:
+    from tests.patients import Patient
+
 ROOT = Path(__file__).parent.parent
 SCREENS = Path(__file__).parent / "screens"
 
 Screen = Callable[[str, str], None]
+
+EVERYONE = "everyone"
+"""The fixture of the patients whom rules are held against, and the group of the tests with it."""
 
 # A shared machine can be slow; a slow example is no mistake of the program.
 hypothesis.settings.register_profile("dmadvisor", deadline=None)
@@ -47,6 +54,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DMADVISOR_PATHWAYS", str(root))
         yield root
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that need everyone on one worker, and first: it takes long to make them."""
+    for item in items:
+        if EVERYONE in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(EVERYONE))
+    items.sort(key=lambda item: EVERYONE not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def everyone() -> tuple["Patient", ...]:
+    """The patients that every rule is held against."""
+    from tests.patients import patients
+
+    return patients()
 
 
 @pytest.fixture

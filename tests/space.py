@@ -175,12 +175,16 @@ class Space:
                 found[id] = read_answer(id, self.library.question(id), text, confirmed=True)
         return found
 
-    def contains(self, patients: Set, answers: Mapping[str, Answer]) -> bool:
-        """Whether a patient with these answers, and no others, is in a set."""
+    def alike(self, answers: Mapping[str, Answer]) -> Set:
+        """The patients with these answers and no others: they are in a set together or not."""
         like = self.everybody
         for id in reversed(self.columns):
             like = self.diagram.both(like, self.answered(id, answers.get(id, UNKNOWN)))
-        return self.diagram.both(patients, like) != NONE
+        return like
+
+    def contains(self, patients: Set, answers: Mapping[str, Answer]) -> bool:
+        """Whether a patient with these answers, and no others, is in a set."""
+        return self.diagram.both(patients, self.alike(answers)) != NONE
 
     # -- conditions ------------------------------------------------------------------------
 

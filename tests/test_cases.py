@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +51,13 @@ class LeftOut(Record):
     reason: str
 
 
+class Amounts(Record):
+    """What one patient gets of a drug, in the unit of its dose."""
+
+    low: Decimal
+    high: Decimal
+
+
 class Case(Record):
     """One patient at one visit: what was answered, and what has to be said."""
 
@@ -64,6 +72,7 @@ class Case(Record):
     referral: Referral | None = None
     recommended: tuple[RegimenId, ...] | None = None
     verdicts: Mapping[RegimenId, Verdict] = {}
+    doses: Mapping[RegimenId, Amounts] = {}
     offered: tuple[RegimenId, ...] = ()
     not_offered: tuple[RegimenId, ...] = ()
     checks: tuple[CheckId, ...] = ()
@@ -102,7 +111,7 @@ def read_cases(raw: bytes, name: str) -> Read:
     names = {(each.kind, each.id) for each in decoder.references}
     for case in cases:
         names |= {("CheckId", id) for id in case.done}
-        names |= {("RegimenId", id) for id in case.verdicts}
+        names |= {("RegimenId", id) for id in (*case.verdicts, *case.doses)}
         names |= {("QuestionId", id) for id in case.answers}
     return Read(cases, tuple(mistakes), frozenset(names))
 
@@ -177,6 +186,10 @@ def of_options(case: Case, data: dict[str, Any]) -> Iterator[str]:
     verdicts = {option["regimen"]: option["verdict"] for option in options}
     for regimen, verdict in case.verdicts.items():
         yield from unequal(f"verdict on {regimen}", verdict, verdicts.get(regimen, "not listed"))
+    doses = {option["regimen"]: option["dose"] or {} for option in options}
+    for regimen, amounts in case.doses.items():
+        found_ends = [doses.get(regimen, {}).get(end) for end in ("low", "high")]
+        yield from unequal(f"dose of {regimen}", [amounts.low, amounts.high], found_ends)
     yield from (f"{id} is not offered" for id in case.offered if id not in listed)
     yield from (f"{id} is offered" for id in case.not_offered if id in given)
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from dmadvisor import model
 from dmadvisor.answers import Answer
 from dmadvisor.clashes import clash_words, clashes
-from dmadvisor.model import Test
 from dmadvisor.prompt import Conversation, Quit, Talk
 from tests.figures import answers_of
 from tests.harness import advise
@@ -159,7 +159,7 @@ def test_the_prompt_takes_nothing_impossible() -> None:
 # -- the content ---------------------------------------------------------------------------------
 
 
-def passing(test: Test) -> str:
+def passing(test: model.Test) -> str:
     """An answer that passes a test on a question: a word, or a number inside its bounds."""
     if test.bounds:
         low, high = test.bounds[0].low, test.bounds[0].high

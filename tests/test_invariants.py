@@ -25,7 +25,7 @@ from tests.paths import (
     read,
     tree,
 )
-from tests.patients import TODAY, Patient, hold, patient, patients
+from tests.patients import TODAY, Patient, hold, patient
 
 TERATOGENS = ("methotrexate", "mycophenolate", "cyclophosphamide", "tofacitinib", "baricitinib",
               "brepocitinib")  # fmt: skip
@@ -44,12 +44,6 @@ PRESSING = ("urgent", "same-day")
 """Referrals that are for the disease: a routine one only asks for an answer."""
 
 
-@pytest.fixture(scope="module")
-def everyone() -> tuple[Patient, ...]:
-    """The patients that every rule is held against."""
-    return patients()
-
-
 def document(each: Patient) -> Document:
     """What a reader of this patient's advice sees."""
     return advice_document(content(), each.advice)
@@ -61,12 +55,12 @@ def wording(each: Patient) -> str:
 
 
 def thinned(everyone: Iterable[Patient]) -> list[Patient]:
-    """Every twelfth patient and the first at each step: enough for what has to be printed."""
+    """Every thirtieth patient and the first at each step: enough for what has to be printed."""
     seen: set[str] = set()
     found = []
     for number, each in enumerate(everyone):
         step = f"{each.advice.tree.id}/{each.advice.step.id}"
-        if number % 12 == 0 or step not in seen:
+        if number % 30 == 0 or step not in seen:
             seen.add(step)
             found.append(each)
     return found
@@ -138,11 +132,10 @@ def test_inv_02_teratogen_brings_test_contraception_and_pitfall(
 @pytest.mark.parametrize("drug", TERATOGENS)
 @pytest.mark.parametrize("pathway", WRITTEN)
 def test_inv_03_pregnant_on_a_teratogen_gets_no_plan(pathway: str, drug: str) -> None:
-    """Whatever else is answered: first the exits, or what has to be known before any of them."""
+    """Whatever else is answered, or is not: every way ends in an exit."""
     only = read({"pregnancy": "pregnant", "taking": drug})
     ends = ends_of(explored(pathway, tuple(only.items())))
-    assert set(ends.values()) == {"exit", "find-out"}
-    assert [step for step, how in ends.items() if how == "find-out"] == ["ask-red-flags"]
+    assert set(ends.values()) == {"exit"}
 
 
 def test_inv_03_pregnant_on_a_teratogen_stops_it_today(everyone: tuple[Patient, ...]) -> None:
@@ -457,8 +450,9 @@ def test_inv_17_a_steroid_is_looked_at_within_12_weeks(everyone: tuple[Patient, 
 @pytest.mark.parametrize("pathway", WRITTEN)
 def test_inv_17_after_6_months_the_steroid_dose_is_asked(pathway: str) -> None:
     """Nobody who is better on prednisone goes on with it after week 26 without saying the dose."""
-    only = read({RED_FLAGS: "none", "taking": "prednisone", "treatment-so-far": "second-line",
-                 "steroid-weeks": "26", "weeks-on-treatment": "26", "response": "clear"})  # fmt: skip
+    only = read({RED_FLAGS: "none", "treatment-so-far": "second-line", "taking": "prednisone",
+                 "steroid-weeks": "26", "weeks-on-treatment": "26",
+                 "response": "clear"})  # fmt: skip
     found = explored(pathway, tuple(only.items()))
     asked = asked_before(found)
     lowered = ("continue-taper", "keep-going", "taper-steroid", "keep-treatment")
@@ -844,15 +838,15 @@ def test_inv_32_rituximab_has_not_failed_before_week_26(response: str) -> None:
 
 
 def test_inv_32_no_live_vaccine_is_advised(everyone: tuple[Patient, ...]) -> None:
-    """Where live vaccines are named it is to say no, or to say when they would have to be given."""
-    against = re.compile(
-        r"(?i)\bno live|not? .*live vaccine|live vaccines? .*(before|not|never|least)"
-    )
+    """Every sentence to the reader that names live vaccines says no, or that they come before."""
+    allowed = re.compile(r"(?i)\b(no|not|none)\b|non-live|before|cancel|live vaccine on immuno")
 
     def rule(each: Patient) -> bool | None:
-        sentences = re.split(r"(?<=[.;:])\s|\n", wording(each))
-        live = [line for line in sentences if re.search(r"(?i)live vaccin", line)]
-        return all(against.search(line) for line in live) if live else None
+        sections = (s for s in document(each).sections if s.heading != "Answers given")
+        items = [item for section in sections for item in section.items]
+        said = [part for i in items for part in (i.text, *(d.text for d in i.details))]
+        live = [line for line in said if re.search(r"(?i)\blive vaccine", line)]
+        return all(allowed.search(line) for line in live) if live else None
 
     hold(thinned(everyone), rule)
 
@@ -981,6 +975,7 @@ def test_inv_37_rituximab_is_not_the_first_drug(everyone: tuple[Patient, ...]) -
             or antibodies
             or each.said("lungs") != {"normal"}
             or each.said("severity") == {"severe"}
+            or each.said("heart") == {"abnormal"}
             or each.said("urgency") - {"routine"}
             or each.said(RED_FLAGS) - {"none"}
         )
@@ -1029,12 +1024,12 @@ WORSE = (
 
 @pytest.mark.parametrize(("question", "good", "bad"), WORSE)
 def test_inv_40_worse_news_never_makes_the_advice_milder(
-    question: str, good: str, bad: str
+    everyone: tuple[Patient, ...], question: str, good: str, bad: str
 ) -> None:
     """It lowers no referral, recommends nothing it forbids, drops no check of what stays."""
     milder: list[str] = []
     compared: dict[str, int] = {}
-    for each in patients():
+    for each in everyone:
         step = f"{each.advice.tree.id}/{each.advice.step.id}"
         if each.said(question) != {good} or compared.get(step, 0) >= 6:
             continue

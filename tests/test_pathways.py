@@ -13,6 +13,7 @@ from dmadvisor.prompt import FEW
 from dmadvisor.render.json import render
 from dmadvisor.safety import ADJUST, assess
 from dmadvisor.walk import Open, Reached, walk
+from tests.diagram import Set
 from tests.harness import TODAY, run
 from tests.paths import (
     HANDLED,
@@ -44,7 +45,6 @@ from tests.patients import (
     answers_that_matter,
     hold,
     patient,
-    patients,
     representatives,
 )
 from tests.patients import TODAY as DAY
@@ -64,12 +64,6 @@ def step_at(path: Path) -> tuple[str, str]:
     end = walk(content(), start_of(path), Facts(content(), path.answers))
     assert isinstance(end, Reached)
     return end.tree.id, end.step_id
-
-
-@pytest.fixture(scope="module")
-def everyone() -> tuple[Patient, ...]:
-    """The patients that every rule is held against."""
-    return patients()
 
 
 # -- what the sets of patients are worth ---------------------------------------------------------
@@ -108,30 +102,31 @@ def test_a_condition_holds_in_those_whom_its_sets_name(numbers: dict[str, int]) 
     """Every test of all content, held against anybody, says what the sets say of that patient."""
     answers = answers_of(numbers)
     facts = Facts(content(), answers)
+    like = space().alike(answers)
     wrong = [
         test
         for tests in every_test().values()
         for test in tests
-        if facts.test(test) is not _by_sets(test, answers)
+        if facts.test(test) is not _by_sets(test, like)
     ]
     assert not wrong
 
 
-def _by_sets(test: ContentTest, answers: Answers) -> bool | None:
+def _by_sets(test: ContentTest, like: Set) -> bool | None:
     split = space().test(test)
-    if space().contains(split.yes, answers):
+    if space().diagram.both(split.yes, like):
         return True
-    return False if space().contains(split.no, answers) else None
+    return False if space().diagram.both(split.no, like) else None
 
 
 @for_all(st.sampled_from(PATHWAYS), anybody)
 def test_nobody_walks_where_the_sets_have_no_one(pathway: str, numbers: dict[str, int]) -> None:
     """Whoever is walked, with whatever given up front, goes ways whose sets hold that patient."""
     each = path(pathway, answers_of(numbers))
-    ways = explored(pathway).ways
-    for step in zip(each.places, each.places[1:], strict=False):
-        found = [way.patients for way in ways if (way.start, way.end) == step]
-        assert any(space().contains(patients, each.answers) for patients in found), step
+    like = space().alike(each.answers)
+    ways = [w for w in explored(pathway).ways if space().diagram.both(w.patients, like)]
+    known = {(way.start, way.end) for way in ways}
+    assert set(zip(each.places, each.places[1:], strict=False)) <= known
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
@@ -376,6 +371,7 @@ def test_worst_red_flag_stands_first(everyone: tuple[Patient, ...]) -> None:
     hold(everyone, rule)
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("format", ["text", "plain", "markdown"])
 @pytest.mark.parametrize("flag", sorted(content().ids("RedFlagId")))
 def test_red_flag_stands_on_top(flag: str, format: str) -> None:
@@ -454,6 +450,7 @@ def test_leaving_a_safety_answer_out_is_answering_unknown() -> None:
     assert not differ
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("pathway", WRITTEN)
 @pytest.mark.parametrize("format", ["text", "plain", "markdown", "json"])
 def test_command_reads_unknown_as_left_out(pathway: str, format: str) -> None:
@@ -462,9 +459,9 @@ def test_command_reads_unknown_as_left_out(pathway: str, format: str) -> None:
     flags = [word for id, text in known.items() for word in ("-a", f"{id}={text}")]
     command = ["advise", pathway, *flags, "--missing", "unknown", "--today", TODAY, "-f", format]
     bare = run(*command)
+    unknown = [f"-a{question}=unknown" for question in ("pregnancy", "medicines", "qtc")]
     assert bare.code == 0
-    for question in ("pregnancy", "medicines", "qtc"):
-        assert run(*command, "-a", f"{question}=unknown").out == bare.out
+    assert run(*command, *unknown).out == bare.out
 
 
 @pytest.mark.parametrize("pathway", WRITTEN)
