@@ -35,7 +35,8 @@ ALL_ANSWERS = (
     "treatment-so-far=none severity=mild-moderate swallow=normal heart=normal ck=9 antibodies=mi2 "
     "lungs=normal rash-extent=moderate weight=82 height=176 liver-disease=no alcohol=none "
     "medicines=none conditions=none cancer=none infection=no hepatitis-b=negative tb=negative "
-    "blood-tests=all-normal egfr=90 qtc=410 tpmt=normal clot-risk=none not-tolerated=none tried=none"
+    "blood-tests=all-normal egfr=90 qtc=410 tpmt=normal clot-risk=none "
+    "not-tolerated=none tried=none"
 )
 """A patient with muscle disease and every safety question answered."""
 

@@ -227,8 +227,8 @@ class _Advisor:
             blocked |= dict.fromkeys(questions)
             if not questions and left:
                 found.append((left.say, left.referral, left.cites))
-        if blocked:
-            asks = " ".join(self.library.question(id).ask for id in blocked)
+        asks = " ".join(self.library.question(id).ask for id in blocked)
+        if asks:
             found.append((f"First find out, before a new drug is chosen: {asks}", "routine", ()))
         return list(dict.fromkeys(found))
 
@@ -288,8 +288,7 @@ def _recommended(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         may = [j for j in members if _may_lead(j.assessment)]
         chosen += ([j for j in may if not j.assessment.held] or may)[:1]
     names = {each.regimen for each in chosen}
-    chosen += [j for j in judged if j.companion_of in names]
-    return tuple(chosen)
+    return (*chosen, *(j for j in judged if j.companion_of in names))
 
 
 def _may_lead(assessment: safety.Assessment) -> bool:
