@@ -56,12 +56,13 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Keep the tests that need everyone on one worker, and first: it takes long to make them."""
     for item in items:
         if EVERYONE in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group(EVERYONE))
+    yield
     items.sort(key=lambda item: EVERYONE not in getattr(item, "fixturenames", ()))
 
 

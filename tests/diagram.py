@@ -112,6 +112,12 @@ class Diagram:
             found = self.both(found, each)
         return found
 
+    def has(self, a: Set, values: Sequence[int]) -> bool:
+        """Whether the patient whose variables have these values is in a set."""
+        while a > ALL:
+            a = self.children[a][values[self.level[a]]]
+        return a == ALL
+
     def forget(self, a: Set, keep: frozenset[int]) -> Set:
         """The patients who agree with one of a set on the variables to keep."""
         done = {NONE: NONE, ALL: ALL}

@@ -94,7 +94,7 @@ def content() -> Library:
     return Library(find_root(None))
 
 
-WRITTEN = tuple(content().ids("PathwayId"))
+PATHWAYS = content().ids("PathwayId")
 
 
 def given(**answers: str) -> Answers:
@@ -221,7 +221,7 @@ def ahead(pathway: str) -> tuple[Place, ...]:
 @cache
 def space() -> Space:
     """The patients that the content can tell apart."""
-    places = (place for id in WRITTEN for place in ahead(id))
+    places = (place for id in PATHWAYS for place in ahead(id))
     asked = (spot for chain, spot in places if spot in tree(chain[-1]).questions)
     return Space(content(), every_test(), asked)
 
@@ -373,7 +373,7 @@ def walks(pathway: str) -> tuple[Path, ...]:
 @cache
 def all_paths() -> tuple[Path, ...]:
     """The walks through all pathways."""
-    return tuple(path for id in WRITTEN for path in walks(id))
+    return tuple(path for id in PATHWAYS for path in walks(id))
 
 
 def start_of(path: Path) -> str:
@@ -394,11 +394,11 @@ def one_by_one(pathway: str, only: Answers, answers: Answers | None = None) -> I
             yield from one_by_one(pathway, only, {**so_far, end.question: answer})
 
 
-def spread(paths: Sequence[Path], each: int) -> tuple[Path, ...]:
-    """At most ``each`` paths, evenly spread, for every chain of pathways and step."""
+def spread(paths: Sequence[Path], each: int, *, chains: bool = True) -> tuple[Path, ...]:
+    """At most ``each`` paths, evenly spread, for every step, and every chain of pathways to it."""
     groups: dict[object, list[Path]] = {}
     for path in paths:
-        groups.setdefault((path.chain, path.step), []).append(path)
+        groups.setdefault((path.chain if chains else None, path.step), []).append(path)
     return tuple(
         group[n * len(group) // min(each, len(group))]
         for group in groups.values()

@@ -61,6 +61,21 @@ HEALTHY = {
 """What is answered about a patient in whom nothing forbids anything."""
 
 
+NOTHING_NEW = {RED_FLAGS: "none", HANDLED: "none", "age": "45", "diagnosis": "confirmed"}
+SKIN = {**NOTHING_NEW, "weakness": "no", "previous-weakness": "no", "treatment-so-far": "none"}
+UNCOMPLICATED = {
+    "rash-only": SKIN,
+    "amyopathic": SKIN,
+    "classic": {**NOTHING_NEW, "weakness": "yes", "treatment-so-far": "none",
+                "severity": "mild-moderate", "swallow": "normal", "heart": "normal"},
+    "refractory": {**NOTHING_NEW, "weakness": "yes", "treatment-so-far": "second-line",
+                   "taking": "prednisone,azathioprine", "weeks-on-treatment": "20",
+                   "response": "none", "refractory-check": "none", "urgency": "routine",
+                   "tried": "azathioprine"},
+}  # fmt: skip
+"""What a patient without anything special answers at the first visit in each pathway."""
+
+
 def advice(pathway: str, answers: Mapping[str, Answer], done: Iterable[str] = ()) -> Advice:
     """The advice for complete tree answers."""
     result = advise(content(), pathway, answers, TODAY, dict.fromkeys(done))

@@ -175,16 +175,19 @@ class Space:
                 found[id] = read_answer(id, self.library.question(id), text, confirmed=True)
         return found
 
-    def alike(self, answers: Mapping[str, Answer]) -> Set:
-        """The patients with these answers and no others: they are in a set together or not."""
-        like = self.everybody
-        for id in reversed(self.columns):
-            like = self.diagram.both(like, self.answered(id, answers.get(id, UNKNOWN)))
-        return like
-
-    def contains(self, patients: Set, answers: Mapping[str, Answer]) -> bool:
-        """Whether a patient with these answers, and no others, is in a set."""
-        return self.diagram.both(patients, self.alike(answers)) != NONE
+    def values(self, answers: Mapping[str, Answer]) -> list[int]:
+        """The variables of a patient with these answers, and no others."""
+        found = [0] * len(self.diagram.sizes)
+        for id, answer in answers.items():
+            column = self.columns[id]
+            if answer.unknown:
+                continue
+            word = answer.words[0] if answer.number is None else self._like(id, answer.number)
+            alone = word in column.words
+            found[column.first] = (column.words.index(word) if alone else len(column.words) - 1) + 1
+            for chosen in () if alone else answer.words:
+                found[column.each[chosen]] = 1
+        return found
 
     # -- conditions ------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from dmadvisor.library import Library
 from dmadvisor.page import Document
 from dmadvisor.render import json, markdown, plain, text
 from tests.harness import TODAY, run
-from tests.paths import WRITTEN, all_paths, content, read, spread, start_of
+from tests.paths import PATHWAYS, all_paths, content, read, spread, start_of
 from tests.patients import HEALTHY, Patient, advice, patient
 
 WIDTHS = (40, 80, 100, 120, 200)
@@ -43,23 +43,21 @@ def distinct(everyone: Iterable[Patient]) -> list[Document]:
     return list(found.values())
 
 
-def cut(each: int) -> Iterator[Patient]:
+def cut() -> Iterator[Patient]:
     """Patients for every step: how the set of documents is cut.
 
-    Of each start, chain of pathways and step ``each`` paths, evenly spread over all of them, with
-    nothing else known, and the first of them healthy too. Which words an advice has depends on
-    more answers than there are paths; that each is printed does not.
+    Of each step of each pathway one path, once with nothing else known and once healthy. Which
+    words an advice has depends on more answers than there are paths; that each is printed does not.
     """
-    for path in spread(all_paths(), each):
+    for path in spread(all_paths(), 1, chains=False):
         yield Patient(start_of(path), path.answers, advice(start_of(path), path.answers))
-    for path in spread(all_paths(), 1):
         yield patient(start_of(path), {**read(HEALTHY), **path.answers})
 
 
 @pytest.fixture(scope="module")
 def documents() -> list[Document]:
     """One document for each distinct advice at each step."""
-    return distinct(cut(2))
+    return distinct(cut())
 
 
 def rendered(document: Document, format: str, width: int) -> str:
@@ -191,7 +189,7 @@ def test_no_trailing_space_and_one_newline_at_the_end(
 
 def test_json_is_ascii() -> None:
     """JSON too."""
-    for each in cut(1):
+    for each in cut():
         assert json.render(content(), each.advice, TODAY).isascii()
 
 
@@ -318,7 +316,7 @@ def test_colour_changes_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == run(*COMMAND, "--color", "never").out
 
 
-@pytest.mark.parametrize("pathway", WRITTEN)
+@pytest.mark.parametrize("pathway", PATHWAYS)
 @pytest.mark.parametrize("format", FORMATS)
 def test_command_and_renderer_agree(pathway: str, format: str) -> None:
     """What the command prints is what the renderers give here."""

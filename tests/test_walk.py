@@ -14,10 +14,8 @@ from dmadvisor.prompt import Conversation, Quit, Talk
 from dmadvisor.render.json import render
 from dmadvisor.walk import Open, Reached, answered_unknown, walk
 from tests.harness import TODAY as DAY
-from tests.paths import Answers, candidates, content, spread, start_of, walks
+from tests.paths import PATHWAYS, Answers, candidates, content, spread, start_of, walks
 from tests.patients import TODAY, advice
-
-PATHWAYS = content().ids("PathwayId")
 
 
 @st.composite
