@@ -8,14 +8,7 @@ from dmadvisor.company import Company, Judged, shown
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import print_dose
 from dmadvisor.library import Library
-from dmadvisor.model import (
-    ACTIONS,
-    REFERRALS,
-    Action,
-    Offer,
-    Referral,
-    Step,
-)
+from dmadvisor.model import ACTIONS, REFERRALS, Action, Offer, Referral, Step
 from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Option, PresentFlag
 from dmadvisor.safety import Done, Need
 from dmadvisor.walk import Open, Reached, Turn, walk
@@ -154,9 +147,10 @@ class _Advisor:
                 listed.append(Judged(companion, "with", None, own, regimen))
 
     def option(self, judged: Judged, *, recommended: bool) -> Option:
+        """An option as it is shown; one that must not be used has no dose, for no reader."""
         regimen = self.library.regimen(judged.regimen)
         dose = None
-        if judged.action != "stop":
+        if judged.action != "stop" and judged.assessment.verdict != "do-not-use":
             dose = print_dose(regimen, self.facts, judged.action)
         return Option(
             regimen=judged.regimen,

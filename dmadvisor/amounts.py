@@ -7,7 +7,7 @@ and rounded to real strengths, in that order; each step that changes something l
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from dmadvisor.conditions import Facts, number_words
-from dmadvisor.model import Adjustment, Dose, Infusion, Pattern
+from dmadvisor.model import Action, Adjustment, Dose, Infusion, Pattern
 from dmadvisor.records import Record
 
 SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
@@ -15,6 +15,10 @@ SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
 
 SIZES_DIFFER = Decimal("1.05")
 """Two formulas for body surface that differ by more than this are both shown."""
+
+
+GOES_ON: frozenset[Action] = frozenset(["continue", "increase"])
+"""Actions on a dose that is not begun."""
 
 
 class Size(Record):
@@ -33,6 +37,8 @@ class Amounts(Record):
     high: Decimal | None = None
     start: Decimal | None = None
     start_high: Decimal | None = None
+    size: Decimal | None = None
+    """What a cap per size is multiplied by."""
     frequency: str = ""
     pattern: Pattern | None = None
     infusion: tuple[str, ...] = ()
@@ -59,8 +65,14 @@ def holding(dose: Dose, facts: Facts) -> tuple[Adjustment, ...]:
     return tuple(a for a in dose.adjustments if facts.holds(a.when))
 
 
-def amounts(dose: Dose, facts: Facts) -> Amounts:
-    """The amounts of one dose for one patient."""
+def is_ceiling(dose: Dose, action: Action) -> bool:
+    """Whether the most alone is said: a dose by weight goes on, and was not built up."""
+    by_weight = dose.kind == "per-kg" and not dose.infusion
+    return by_weight and action in GOES_ON and dose.start is None
+
+
+def amounts(dose: Dose, facts: Facts, action: Action = "start") -> Amounts:
+    """The amounts of one dose for one patient; the lines are those of what the action says."""
     adjustments = holding(dose, facts)
     frequency = next((a.frequency for a in adjustments if a.frequency), dose.frequency)
     refused = next((a.say for a in adjustments if a.no_amount), None)
@@ -69,7 +81,7 @@ def amounts(dose: Dose, facts: Facts) -> Amounts:
     needs = tuple(q for q in SIZE_QUESTIONS.get(dose.kind, ()) if facts.is_unknown(q))
     if needs:
         return Amounts(frequency=frequency, needs=needs)
-    return _Reckoning(dose, facts, adjustments).amounts(frequency)
+    return _Reckoning(dose, facts, adjustments).amounts(frequency, action)
 
 
 class _Reckoning:
@@ -82,13 +94,15 @@ class _Reckoning:
         self.size = _size(dose, facts)
         self.lines: list[str] = list(self.size.lines)
 
-    def amounts(self, frequency: str) -> Amounts:
+    def amounts(self, frequency: str, action: Action) -> Amounts:
         dose = self.dose
         fixed = next((a.amount for a in self.adjustments if a.amount is not None), None)
         starts = next((a for a in self.adjustments if a.start is not None), None)
         start, start_high = (starts or dose).start, (starts or dose).start_high
-        start, start_high = self.reckon(start), self.reckon(start_high)
-        low = self.reckon(dose.low if fixed is None else fixed, up=dose.round_low == "up")
+        begins, ceiling = action == "start", is_ceiling(dose, action)
+        start, start_high = (self.reckon(each, told=begins) for each in (start, start_high))
+        low = dose.low if fixed is None else fixed
+        low = self.reckon(low, up=dose.round_low == "up", told=not ceiling)
         high = self.reckon(dose.high if fixed is None else fixed)
         if low is not None and high is not None:
             low = min(low, high)
@@ -109,16 +123,20 @@ class _Reckoning:
             high=pattern.amount if pattern else high,
             start=start,
             start_high=start_high,
+            size=self.size.number,
             frequency=frequency,
             pattern=pattern,
             infusion=self.infusion(dose.infusion, high) if dose.infusion and high else (),
             lines=tuple(dict.fromkeys(self.lines)),
         )
 
-    def reckon(self, amount: Decimal | None, *, up: bool = False) -> Decimal | None:
-        """One amount multiplied out, limited, lowered and rounded."""
+    def reckon(
+        self, amount: Decimal | None, *, up: bool = False, told: bool = True
+    ) -> Decimal | None:
+        """One amount multiplied out, limited, lowered and rounded; its lines only if ``told``."""
         if amount is None:
             return None
+        before = len(self.lines)
         unit, size = self.dose.unit or "", self.size
         value = amount * size.number
         if size.words:
@@ -130,10 +148,13 @@ class _Reckoning:
                 value = most
         for each in self.adjustments:
             if each.factor is not None:
-                before, value = value, value * each.factor
-                times = f"{number(before)} x {number_words(each.factor)} = {number(value)} {unit}"
+                full, value = value, value * each.factor
+                times = f"{number(full)} x {number_words(each.factor)} = {number(value)} {unit}"
                 self.lines.append(f"{times}: {each.say.removesuffix('.')}")
-        return self.rounded(value, up=up)
+        value = self.rounded(value, up=up)
+        if not told:
+            del self.lines[before:]
+        return value
 
     def limits(self) -> list[tuple[Decimal, str]]:
         """What an amount may not pass, and why: the cap, and this patient's lower caps."""

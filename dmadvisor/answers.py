@@ -52,7 +52,7 @@ def read_words(
     id: str, question: Question, words: tuple[str, ...], *, place: str, confirmed: bool
 ) -> Answer:
     """The words of an answer, already taken apart. As ``read_answer``."""
-    if words == (UNKNOWN_WORD,):
+    if tuple(word.casefold() for word in words) == (UNKNOWN_WORD,):
         if question.no_unknown:
             raise _error(place, f"'{id}' has to be answered: {question.no_unknown}", "")
         return UNKNOWN
@@ -151,17 +151,19 @@ def _number(
     return answer
 
 
-def _named(question: Question, word: str) -> str:
-    """The answer of another name, such as a brand; the word itself where none has it."""
+def named(question: Question, word: str) -> str | None:
+    """The answer of an id or of another name, such as a brand; capitals do not count."""
+    if word.casefold() in (UNKNOWN_WORD, *question.answers):
+        return word.casefold()
     typed = word.strip().casefold()
     for answer, names in question.also_called.items():
         if any(typed == name.casefold() for name in names):
             return answer
-    return word
+    return None
 
 
 def _choice(id: str, question: Question, words: tuple[str, ...], place: str) -> Answer:
-    words = tuple(_named(question, word) for word in words)
+    words = tuple(named(question, word) or word for word in words)
     for word in words:
         if word == UNKNOWN_WORD or word in question.answers:
             continue

@@ -105,6 +105,26 @@ class Facts:
                         found |= dict.fromkeys(self._open_in(test))
         return tuple(found)
 
+    def unanswered(self, condition: Condition) -> tuple[str, ...]:
+        """The open questions that an ``unknown`` of a condition stands for."""
+        tests = [test for group in condition.any_of for test in group if test.unknown]
+        return tuple(dict.fromkeys(id for test in tests for id in self._behind(test.fact)))
+
+    def _behind(self, id: str) -> Iterable[str]:
+        """The open questions without which a question or fact stays unknown."""
+        fact = self.library.fact(id)
+        if isinstance(fact, Question) or fact.without:
+            asked = id if isinstance(fact, Question) else fact.without[0]
+            return (asked,) if self.is_unknown(asked) else ()
+        # What is assumed while another answer is missing need not be asked once that one is known.
+        groups = [
+            group
+            for condition in (*fact.counts, *(rule.when for rule in fact.rules if rule.when))
+            for group in condition.any_of
+            if not any(test.unknown and self.test(test) for test in group)
+        ]
+        return self.open_questions(Condition(tuple(groups)))
+
     def _open_in(self, test: Test) -> Iterable[str]:
         fact = self.library.fact(test.fact)
         if isinstance(fact, Question):

@@ -131,7 +131,7 @@ def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
     if option.recommended and option.group is not None:
         words = f"recommended, {words}" if words else "recommended"
     details = []
-    if option.dose and option.verdict != "do-not-use":
+    if option.dose:
         dose = option.dose
         label = "How" if dose.frequency is None else "Dose"
         numbers = refs(dose.sources)

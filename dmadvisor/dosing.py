@@ -6,7 +6,16 @@ how the one follows from the other. While an answer is missing there is the rule
 
 from decimal import Decimal
 
-from dmadvisor.amounts import SIZE_QUESTIONS, Amounts, amounts, holding, number, per
+from dmadvisor.amounts import (
+    GOES_ON,
+    SIZE_QUESTIONS,
+    Amounts,
+    amounts,
+    holding,
+    is_ceiling,
+    number,
+    per,
+)
 from dmadvisor.conditions import Facts, number_words
 from dmadvisor.model import Action, Adjustment, Cap, Dose, Regimen
 from dmadvisor.records import Record
@@ -44,7 +53,7 @@ def print_dose(regimen: Regimen, facts: Facts, action: Action = "start") -> Dose
         text = " ".join(line.say for line in shown)
         cites = tuple(dict.fromkeys(c for line in shown for c in line.cites))
         return DosePrint(text, None, None, None, None, None, None, None, None, (), (), cites)
-    every = [(dose, amounts(dose, facts)) for dose in regimen.doses]
+    every = [(dose, amounts(dose, facts, action)) for dose in regimen.doses]
     # Of several schemes the first that is not refused for this patient speaks for the regimen.
     main, found = next(((d, a) for d, a in every if not a.refused), every[0])
     cap = _lowest_cap(main, facts)
@@ -58,19 +67,28 @@ def print_dose(regimen: Regimen, facts: Facts, action: Action = "start") -> Dose
         per=main.per,
         frequency=found.frequency,
         route=main.route,
-        cap=cap.amount if cap else None,
+        cap=_cap_amount(cap, found) if cap else None,
         cap_reason=cap.reason if cap else None,
         arithmetic=tuple(dict.fromkeys(line for _, each in every for line in each.lines)),
-        needs=tuple(q for q in needed(regimen) if facts.is_unknown(q)),
+        needs=needed(regimen, facts),
         sources=_sources(regimen, facts),
         parts=parts,
     )
 
 
-def needed(regimen: Regimen) -> tuple[str, ...]:
-    """The questions without which the amount for one patient cannot be worked out."""
-    found = (q for dose in regimen.doses for q in SIZE_QUESTIONS.get(dose.kind, ()))
-    return tuple(dict.fromkeys(found))
+def needed(regimen: Regimen, facts: Facts) -> tuple[str, ...]:
+    """The open questions without which the amount for one patient cannot be worked out.
+
+    A scheme that is refused for what is known asks for nothing.
+    """
+    found: dict[str, None] = {}
+    for dose in regimen.doses:
+        refusing = [a.when for a in holding(dose, facts) if a.no_amount]
+        asks = [facts.unanswered(condition) for condition in refusing]
+        if all(asks):
+            sizes = (q for q in SIZE_QUESTIONS.get(dose.kind, ()) if facts.is_unknown(q))
+            found |= dict.fromkeys([*(q for each in asks for q in each), *sizes])
+    return tuple(found)
 
 
 def _sources(regimen: Regimen, facts: Facts) -> tuple[str, ...]:
@@ -92,11 +110,21 @@ def _lowest_cap(dose: Dose, facts: Facts) -> Cap | None:
     return dose.cap._replace(amount=amount, reason=reason)
 
 
-GOES_ON: dict[Action, str] = {
+def _cap_amount(cap: Cap, found: Amounts) -> Decimal | None:
+    """The most in the unit of the dose; None where it rests on a size that is not known."""
+    if " per " not in cap.unit:
+        return cap.amount
+    return None if found.size is None else Decimal(number_words(cap.amount * found.size))
+
+
+AT_MOST: dict[Action, str] = {
     "continue": "as it is taken, at most ",
     "increase": "the last dose that worked, at most ",
 }
 """What is said of a dose that is not begun: how high it may be."""
+
+TIMES_A_DAY = {"once a day": 1, "twice a day": 2, "3 times a day": 3}
+"""How many doses a day has, where the amount is that of one dose."""
 
 # -- words ---------------------------------------------------------------------------------------
 
@@ -109,21 +137,27 @@ def _dose_text(dose: Dose, found: Amounts, facts: Facts, action: Action) -> str:
         rule = _rule(dose, found, action)
         word = "Rule at the start" if action in GOES_ON else "Rule"
         text = f"{text}. {word}: {rule}" if text else rule
-    cap = _lowest_cap(dose, facts) if dose.kind == "titrated" else dose.cap
+    cap = _lowest_cap(dose, facts)
     if cap:
-        text += (
-            f". Never more than {number_words(cap.amount)} {cap.unit} {per(cap.per)} ({cap.reason})"
-        )
+        text += f". Never more than {_most(dose, cap, found)} ({cap.reason})"
     for adjustment in dose.adjustments:
         truth = facts.holds(adjustment.when)
-        shown = truth and (adjustment.cap is None or dose.kind != "titrated")
-        if shown:
+        # The lowest cap was named above, with its reason.
+        if truth and (adjustment.cap is None or cap is None):
             text += f". For this patient: {adjustment.say.removesuffix('.')}"
         elif truth is None and _changes(adjustment):
             text += f". Unless it is ruled out: {adjustment.say.removesuffix('.')}"
     if dose.strengths:
         text += f". {dose.strengths[0].upper()}{dose.strengths[1:]}"
     return f"{dose.label}: {text}" if dose.label else text
+
+
+def _most(dose: Dose, cap: Cap, found: Amounts) -> str:
+    text = f"{number_words(cap.amount)} {cap.unit} {per(cap.per)}"
+    most = _cap_amount(cap, found)
+    if most is None or " per " not in cap.unit:
+        return text
+    return f"{text}, for this patient {number(most)} {dose.unit} {per(cap.per)}"
 
 
 def _changes(adjustment: Adjustment) -> bool:
@@ -143,7 +177,7 @@ def _own(dose: Dose, found: Amounts, action: Action) -> str:
         return f"{' and '.join(found.needs)} needed for this patient's amount"
     if dose.kind == "applied":
         return ""
-    parts = [_amount(dose, found, action), found.frequency, dose.route]
+    parts = [_amount(dose, found, action), _how_often(dose, found), dose.route]
     if dose.kind not in SIZE_QUESTIONS:
         parts.append(dose.duration or "")
     text = ", ".join(part for part in parts if part)
@@ -154,28 +188,50 @@ def _own(dose: Dose, found: Amounts, action: Action) -> str:
 
 
 def _amount(dose: Dose, found: Amounts, action: Action) -> str:
-    unit = dose.unit or ""
-    before = GOES_ON.get(action, "") if dose.kind == "per-kg" and not found.infusion else ""
+    before = AT_MOST.get(action, "") if dose.kind == "per-kg" and not found.infusion else ""
     if found.pattern:
         return f"{before}{found.pattern.say}"
-    if before and found.start is None:
-        found = found._replace(low=None)
-    amount = f"{_range(found.low, found.high)} {unit}"
-    sized = dose.kind in SIZE_QUESTIONS
-    if sized:
-        amount += f" {per(dose.per)}"
+    low = None if is_ceiling(dose, action) else found.low
+    amount = _with_period(dose, found, low, found.high)
     if dose.divided and found.high is not None:
-        each = [end / dose.divided if end is not None else None for end in (found.low, found.high)]
-        amount = f"{_range(*each)} {unit} in each of {dose.divided} doses ({amount})"
+        each = [end / dose.divided if end is not None else None for end in (low, found.high)]
+        amount = f"{_range(*each)} {dose.unit} in each of {dose.divided} doses ({amount})"
     if found.start is None or found.start == found.low == found.high:
         return f"{before}{amount}"
     if action != "start":
         return f"the dose reached, as a rule {amount}"
-    start = f"{_range(found.start, found.start_high)} {unit}" + (
-        f" {per(dose.per)}" if sized else ""
-    )
-    steps = f", {dose.steps}" if dose.steps and not sized else ""
+    start = _with_period(dose, found, found.start, found.start_high)
+    steps = f", {dose.steps}" if dose.steps and dose.kind not in SIZE_QUESTIONS else ""
     return f"start with {start}{steps}, then {amount}"
+
+
+def _with_period(dose: Dose, found: Amounts, low: Decimal | None, high: Decimal | None) -> str:
+    """An amount and what it is for; that of one dose with how often, and with what a day has."""
+    text = f"{_range(low, high)} {dose.unit}"
+    often = _beside(dose, found)
+    times = TIMES_A_DAY.get(often, 1)
+    if times > 1:
+        ends = [end * times if end is not None else None for end in (low, high)]
+        return f"{text} {often} ({_range(*ends)} {dose.unit} a day)"
+    if often:
+        return f"{text} {often}"
+    return f"{text} {per(dose.per)}" if dose.kind in SIZE_QUESTIONS else text
+
+
+def _beside(dose: Dose, found: Amounts) -> str:
+    """How often, where it stands beside each amount; empty where it stands after them.
+
+    Beside an amount for a period "once a day" takes the place of "a day", which is then said once.
+    """
+    often = found.frequency.partition(",")[0]
+    by_size = dose.kind in SIZE_QUESTIONS and not dose.divided
+    once = by_size and often == f"once {per(dose.per)}"
+    return often if once or (dose.per == "dose" and often in TIMES_A_DAY) else ""
+
+
+def _how_often(dose: Dose, found: Amounts) -> str:
+    """What is left to say of how often, after the amounts."""
+    return found.frequency.removeprefix(_beside(dose, found)).lstrip(", ")
 
 
 def _rule(dose: Dose, found: Amounts, action: Action) -> str:
@@ -185,12 +241,13 @@ def _rule(dose: Dose, found: Amounts, action: Action) -> str:
         return ", ".join(part for part in parts if part)
     size = "kg" if dose.kind == "per-kg" else "m2"
     weight = f" of {dose.weight} weight" if dose.weight else ""
-    each = f"{dose.unit} per {size}{weight} {per(dose.per)}"
+    often = (_beside(dose, found) if found.needs else "") or per(dose.per)
+    each = f"{dose.unit} per {size}{weight} {often}"
     text = f"{_range(dose.low, dose.high)} {each}"
     if dose.start is not None and action == "start":
         text = f"start with {_range(dose.start, dose.start_high)} {each}, then {text}"
-    parts = [text, *([found.frequency, dose.route] if found.needs else [])]
-    text = ", ".join([*parts, *([dose.duration] if dose.duration else [])])
+    parts = [text, *([_how_often(dose, found), dose.route] if found.needs else [])]
+    text = ", ".join(part for part in (*parts, dose.duration) if part)
     if found.needs and dose.patterns and dose.high:
         every = [(pattern.amount / dose.high, pattern.say) for pattern in dose.patterns]
         text += ": " + "; ".join(f"from {number(from_kg)} kg {say}" for from_kg, say in every)

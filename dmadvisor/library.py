@@ -33,6 +33,7 @@ OWN_FILE: dict[str, tuple[str, Any]] = {
     "PathwayId": ("", model.Pathway),
     "PartId": ("parts", model.Part),
     "RegimenId": ("regimens", model.Regimen),
+    "TopicId": ("safety", model.Topic),
 }
 """Kinds of record that have a file each, by folder; the file's name is the id."""
 
@@ -107,6 +108,11 @@ class Library(Store):
     def regimen(self, id: str) -> model.Regimen:
         """A regimen by id."""
         found: model.Regimen = self.get("RegimenId", id)
+        return found
+
+    def topic(self, id: str) -> model.Topic:
+        """A file of safety rules by its name."""
+        found: model.Topic = self.get("TopicId", id)
         return found
 
     def question(self, id: str) -> model.Question:

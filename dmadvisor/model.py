@@ -24,6 +24,8 @@ ConflictId = NewType("ConflictId", str)
 ClashId = NewType("ClashId", str)
 CitationId = NewType("CitationId", str)
 PathwayId = NewType("PathwayId", str)
+RuleId = NewType("RuleId", str)
+TopicId = NewType("TopicId", str)
 PartId = NewType("PartId", str)
 SpotId = NewType("SpotId", str)
 """A named place in a pathway: a question asked there, a fork, or a step."""
@@ -528,6 +530,112 @@ class Clash(Record):
     confirm: QuestionId | None = None
     """The question to confirm where they can be true; without it they cannot."""
     cites: tuple[CitationId, ...] = ()
+
+
+class Situation(Record):
+    """Whom a safety rule is about, and at which steps; everything that is given has to hold."""
+
+    answers: Condition | None = None
+    """What the answers have to be; an answer that leaves it open does not meet it."""
+    unless: Condition | None = None
+    """The answers that are excepted."""
+    pathways: tuple[PathwayId, ...] = ()
+    """The pathways in which the step stands."""
+    steps: tuple[SpotId, ...] = ()
+    except_steps: tuple[SpotId, ...] = ()
+    ends: tuple[Ends, ...] = ()
+    starts: tuple[RegimenId, ...] = ()
+    """One of these may be started or increased: it is listed so and nothing known forbids it."""
+    gives: tuple[RegimenId, ...] = ()
+    """One of these may be started, increased or go on."""
+    recommends: tuple[RegimenId, ...] = ()
+    """One of these is recommended to be started, increased or to go on."""
+    tapers: tuple[RegimenId, ...] = ()
+
+
+class DoseLimit(Record):
+    """What the structured doses of a regimen never pass, whoever the patient is."""
+
+    regimen: RegimenId
+    amount: Decimal
+    unit: str
+    per: str
+    per_kg: Decimal | None = None
+    """The same for each kg of weight."""
+
+
+class DoseWords(Record):
+    """Words that stand in every dose of a regimen."""
+
+    regimen: RegimenId
+    words: tuple[Text, ...]
+
+
+class Demand(Record):
+    """What has to be so in the situation; everything that is given."""
+
+    never: bool = False
+    """The situation itself must not come about."""
+    never_list: tuple[RegimenId, ...] = ()
+    never_give: tuple[RegimenId, ...] = ()
+    """None of these may be started, increased or go on; it may be listed as forbidden."""
+    never_start: tuple[RegimenId, ...] = ()
+    never_stop: tuple[RegimenId, ...] = ()
+    """None of these is stopped at once."""
+    never_recommend: tuple[RegimenId, ...] = ()
+    never_together: tuple[RegimenId, ...] = ()
+    """At most one of these is recommended, or goes on."""
+    recommend_one_of: tuple[RegimenId, ...] = ()
+    give_one_of: tuple[RegimenId, ...] = ()
+    list_one_of: tuple[RegimenId, ...] = ()
+    """One of these is listed, whatever becomes of it."""
+    moves_on: bool = False
+    """A drug is started, increased or stopped."""
+    checks: tuple[CheckId, ...] = ()
+    pitfalls: tuple[PitfallId, ...] = ()
+    says: tuple[Text, ...] = ()
+    """Words of which each stands in the step, its flags, checks, monitoring or pitfalls."""
+    says_one_of: tuple[Text, ...] = ()
+    never_says: tuple[Text, ...] = ()
+    referral: Referral | None = None
+    """The least referral."""
+    ends: tuple[Ends, ...] = ()
+    pathways: tuple[PathwayId, ...] = ()
+    steps: tuple[SpotId, ...] = ()
+    review_by: int | None = None
+    """The week by which the step is looked at again."""
+    review_at: tuple[int, ...] = ()
+    dose: DoseLimit | None = None
+    dose_words: DoseWords | None = None
+    worst: Mapping[QuestionId, tuple[AnswerId, ...]] = {}
+    """While a question is unknown nothing is recommended that one of these answers forbids."""
+    worse: Mapping[QuestionId, tuple[AnswerId, ...]] = {}
+    """Answers from good to bad: each change for the worse loses no check, pitfall or referral."""
+    or_referral: Referral | None = None
+    """With at least this referral the rest of the demand is met."""
+    or_says: tuple[Text, ...] = ()
+    """With one of these words the rest of the demand is met."""
+    proof: Text | None = None
+    """The name of a proof that the program has of its own: of rendering, and of ways to run it."""
+
+
+class SafetyRule(Record):
+    """What must hold for every patient who can come: proved by ``verify`` over every path."""
+
+    says: Text
+    why: Text
+    then: Demand
+    when: Situation = Situation()
+    covers: tuple[str, ...] = ()
+    """The names that a specification gives it."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Topic(Record):
+    """Safety rules that belong together, in one file."""
+
+    title: Text
+    rules: Mapping[RuleId, SafetyRule]
 
 
 class NotOffered(Record):

@@ -16,6 +16,7 @@ from dmadvisor.answers import (
     Answer,
     allowed,
     answer_label,
+    named,
     read_answer,
     unusual,
 )
@@ -281,10 +282,12 @@ class Conversation:
 
     def read(self, id: str, question: Question, reply: str) -> Answer | None:
         """A reply as an answer; None after saying what is wrong with it."""
-        words = [self.word(question, part) for part in reply.replace(",", " ").split()]
-        text = reply if question.kind in ("number", "date") else ",".join(words)
-        if question.kind == "one" and len(words) != 1:
-            text = reply
+        text = reply
+        if question.kind == "many":
+            parts = [part for piece in reply.split(",") for part in split_names(question, piece)]
+            text = ",".join(self.word(question, part) for part in parts)
+        elif question.kind == "one":
+            text = self.word(question, reply)
         try:
             answer = read_answer(id, question, text, confirmed=True)
         except UsageError as error:
@@ -333,3 +336,15 @@ class Conversation:
                 paragraph, self.talk.width, subsequent_indent=" " * indent, break_on_hyphens=False
             ) or [""]:
                 self.talk.say(line + "\n", style)
+
+
+def split_names(question: Question, text: str) -> list[str]:
+    """The words of a list without commas; those that make up one name together stay together."""
+    words = text.split()
+    found = []
+    while words:
+        ends = range(len(words), 0, -1)
+        end = next((n for n in ends if named(question, " ".join(words[:n]))), 1)
+        found.append(" ".join(words[:end]))
+        words = words[end:]
+    return found

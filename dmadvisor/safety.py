@@ -168,7 +168,7 @@ class _Findings:
         return Reason(text, question, answer, cites)
 
     def history(self, *, emergency: bool) -> None:
-        """What was tried or not tolerated before is not started again."""
+        """What was tried or not tolerated is not started again; what is not tolerated ends."""
         if self.regimen.kind != "drug":
             return
         for question in HISTORY.get(self.action, ()):
@@ -179,6 +179,10 @@ class _Findings:
                 if not emergency:
                     self.blocked[question] = None
                 self.need((question,), FORBID)
+        if self.action in ("continue", "increase"):
+            gone = self.facts.answer(NOT_TOLERATED)
+            if gone is not None and self.id in gone.words:
+                self.bars.append(self._named(NOT_TOLERATED))
         tried = self.facts.answer(TRIED) if self.action in ("continue", "increase") else None
         if tried is not None and self.id in tried.words:
             self.failed = True
@@ -219,7 +223,8 @@ class _Findings:
 
     def gate(self, use: CheckUse) -> None:
         if isinstance(use.gate, Condition):
-            self.need(self._unanswered(use.gate), GATE)
+            questions = (*self.facts.unanswered(use.gate), *self.facts.open_questions(use.gate))
+            self.need(tuple(dict.fromkeys(questions)), GATE)
         if not is_gate(self.facts, use):
             return
         check = self.facts.library.check(use.check)
@@ -232,14 +237,8 @@ class _Findings:
         if state in ("outstanding", "expired"):
             self.waits.append(Reason(f"{check.title}: {state}", None, None, use.cites))
 
-    def _unanswered(self, condition: Condition) -> tuple[str, ...]:
-        tests = [test for group in condition.any_of for test in group]
-        unknown = [t.fact for t in tests if t.unknown and self.facts.is_unknown(t.fact)]
-        return tuple(dict.fromkeys((*unknown, *self.facts.open_questions(condition))))
-
     def dose(self) -> None:
-        needed = dosing.needed(self.regimen)
-        self.need(tuple(q for q in needed if self.facts.is_unknown(q)), SIZE)
+        self.need(dosing.needed(self.regimen, self.facts), SIZE)
         for dose in self.regimen.doses:
             for adjustment in dose.adjustments:
                 if self.facts.holds(adjustment.when) is None:

@@ -16,7 +16,7 @@ from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
 COMPILED = "compiled.json"
 CONTENT = "content.yaml"
-FOLDERS = ("", "parts", "regimens", "shared")
+FOLDERS = ("", "parts", "regimens", "safety", "shared")
 
 
 class Store:

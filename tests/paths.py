@@ -1,15 +1,13 @@
 """Every path through a pathway: the patients that its tree can tell apart.
 
-A place is a spot of a tree with the pathways that led there. The patients who reach each place are
-kept as one set (``space``), so that nobody is left out: all answers to all questions, asked for or
-given up front. On the way a set forgets what no place ahead looks at, which loses no way through.
-A path stands for each way on from each place: one patient who goes it, walked by the real walk.
+``verify`` keeps the patients who reach each place as one set, so that nobody is left out: all
+answers to all questions, asked for or given up front. A path stands for each way on from each
+place: one patient who goes it, walked by the real walk.
 
-test_pathways holds the sets against patients who are walked one by one.
+test_paths holds the sets against patients who are walked one by one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -18,18 +16,13 @@ from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.store import find_root
+from dmadvisor.verify.explore import Explored, branches, explore, somebody
+from dmadvisor.verify.looks import Tests
+from dmadvisor.verify.space import Space
 from dmadvisor.walk import Reached, Tree, answered_unknown, tree_of, walk
-from tests.diagram import NONE, Set
-from tests.space import Space
 
 RED_FLAGS = "red-flags"
 HANDLED = "red-flags-handled"
-
-NEAR = Decimal("0.1")
-"""How far beside a threshold its two sides are taken."""
-
-KINDS = ("PathwayId", "PartId", "RegimenId", "QuestionId", "DerivedId", "CheckId", "PitfallId",
-         "RedFlagId", "ConflictId", "CitationId", "NotOfferedId")  # fmt: skip
 
 Answers = dict[str, Answer]
 Chain = tuple[str, ...]
@@ -61,33 +54,6 @@ class Path(NamedTuple):
         return {id: answer.text for id, answer in self.answers.items()}
 
 
-class Way(NamedTuple):
-    """One branch from one place, with the patients who take it."""
-
-    start: Place
-    end: Place
-    patients: Set
-
-
-class Explored(NamedTuple):
-    """Everything that can happen from the start of a pathway."""
-
-    patients: Mapping[Place, Set]
-    """Who reaches each place."""
-    ways: tuple[Way, ...]
-    """Every branch that somebody takes, in the order of the tree."""
-    stuck: tuple[Place, ...]
-    """Places from which somebody has no branch to take."""
-
-    def into(self, place: Place) -> list[Way]:
-        """The ways that lead to a place."""
-        return [way for way in self.ways if way.end == place]
-
-    def out_of(self, place: Place) -> list[Way]:
-        """The ways that lead on from a place."""
-        return [way for way in self.ways if way.start == place]
-
-
 @cache
 def content() -> Library:
     """The content that ships with the program."""
@@ -111,42 +77,6 @@ def read(answers: Mapping[str, str]) -> Answers:
 
 
 # -- answers that can be told apart ------------------------------------------------------------
-
-
-@cache
-def every_test() -> dict[str, tuple[model.Test, ...]]:
-    """Every test of all content, by the question or derived fact that it is held against."""
-    found: dict[str, dict[model.Test, None]] = {}
-    for kind in KINDS:
-        for id in content().ids(kind):
-            entry = content().entry(kind, id)
-            for test, _ in entry.decoder.tests if entry else ():
-                found.setdefault(test.fact, {})[test] = None
-    return {fact: tuple(tests) for fact, tests in found.items()}
-
-
-def tests_in(conditions: Iterable[model.Condition | None]) -> set[model.Test]:
-    """The tests on questions that conditions come down to: derived facts are taken apart."""
-    found: set[model.Test] = set()
-    seen: set[model.Test] = set()
-    todo = [test for c in conditions if c for group in c.any_of for test in group]
-    while todo:
-        test = todo.pop()
-        if test in seen:
-            continue
-        seen.add(test)
-        fact = content().fact(test.fact)
-        inner: list[model.Condition | None] = []
-        if isinstance(fact, model.Question):
-            found.add(test)
-            inner += [implied.when for implied in fact.implied]
-        elif fact.without:
-            every = tuple(content().question(fact.without[0]).answers)
-            found |= {model.Test(fact=model.FactId(id), values=every) for id in fact.without}
-        else:
-            inner += [*fact.counts, *(rule.when for rule in fact.rules)]
-        todo += [test for c in inner if c for group in c.any_of for test in group]
-    return found
 
 
 def candidates(question: str) -> tuple[Answer, ...]:
@@ -179,146 +109,31 @@ def tree(pathway: str) -> Tree:
     return tree_of(content(), pathway)
 
 
-def first_of(pathway: str) -> Place:
-    """Where a pathway begins."""
-    return (pathway,), str(tree(pathway).start)
-
-
-def branches(place: Place) -> tuple[model.Branch, ...]:
-    """The branches of a place, without hand-overs to a pathway that was left."""
-    chain, spot = place
-    here = tree(chain[-1])
-    forks = here.forks.get(model.SpotId(spot))
-    found = forks or here.questions.get(model.QuestionId(spot), ())
-    return tuple(branch for branch in found if branch.to.pathway not in chain)
-
-
-def after(place: Place, branch: model.Branch) -> Place:
-    """The place to which a branch leads."""
-    chain, _ = place
-    if branch.to.pathway:
-        return (*chain, branch.to.pathway), str(tree(branch.to.pathway).start)
-    return chain, str(branch.to.spot)
-
-
-@cache
-def ahead(pathway: str) -> tuple[Place, ...]:
-    """Every place that the branches lead to from the start of a pathway, each before the next."""
-    found: list[Place] = []
-    seen: set[Place] = set()
-
-    def visit(place: Place) -> None:
-        if place not in seen:
-            seen.add(place)
-            for branch in branches(place):
-                visit(after(place, branch))
-            found.append(place)
-
-    visit(first_of(pathway))
-    return tuple(reversed(found))
-
-
 @cache
 def space() -> Space:
     """The patients that the content can tell apart."""
-    places = (place for id in PATHWAYS for place in ahead(id))
-    asked = (spot for chain, spot in places if spot in tree(chain[-1]).questions)
-    return Space(content(), every_test(), asked)
+    return Space(content())
 
 
-@cache
-def matters(place: Place) -> frozenset[int]:
-    """The variables that some place from here on looks at."""
-    conditions = [branch.when for branch in branches(place)]
-    found: set[int] = set()
-    if place[1] in tree(place[0][-1]).questions:
-        found.add(space().columns[place[1]].first)
-        conditions += [i.when for i in content().question(place[1]).implied]
-    for test in tests_in(conditions):
-        found |= space().variables(test)
-    return frozenset(found.union(*(matters(after(place, b)) for b in branches(place))))
+def every_test() -> Tests:
+    """Every test of all content, by the question or derived fact that it is held against."""
+    return space().tests
 
 
 @cache
 def explored(pathway: str, only: tuple[tuple[str, Answer], ...] = ()) -> Explored:
     """Everybody with the answers of ``only``, taken through the tree from place to place."""
-    diagram = space().diagram
-    start = diagram.all([space().everybody, *(space().answered(id, a) for id, a in only)])
-    patients: dict[Place, Set] = {first_of(pathway): start}
-    ways: list[Way] = []
-    stuck: list[Place] = []
-    for place in ahead(pathway):
-        here = patients.get(place, NONE)
-        if not here or not branches(place):
-            continue
-        left = diagram.forget(here, matters(place))
-        known = _known(place)
-        for branch in branches(place):
-            when = known if branch.when is None else space().holds(branch.when).yes
-            taken = diagram.both(left, when)
-            if taken:
-                end = after(place, branch)
-                ways.append(Way(place, end, taken))
-                patients[end] = diagram.either(patients.get(end, NONE), taken)
-                left = diagram.without(left, taken)
-        if left:
-            stuck.append(place)
-    return Explored(patients, tuple(ways), tuple(stuck))
+    start = space().diagram.all([space().answered(id, answer) for id, answer in only])
+    return explore(space(), pathway, start)
 
 
-def asked_before(found: Explored) -> dict[Place, frozenset[str]]:
+def asked_before(found: Explored) -> dict[str, frozenset[str]]:
     """The questions that everybody who reaches a place has answered by then."""
-    sure: dict[Place, frozenset[str]] = {}
+    sure: dict[str, frozenset[str]] = {}
     for way in found.ways:
-        passed = sure.get(way.start, frozenset()) | {way.start[1]}
+        passed = sure.get(way.start, frozenset()) | {way.start}
         sure[way.end] = sure[way.end] & passed if way.end in sure else passed
     return sure
-
-
-@cache
-def longest(pathway: str, only: tuple[tuple[str, Answer], ...] = ()) -> int:
-    """The most questions that anybody is asked from the start of a pathway to a step.
-
-    A question that only some were asked before counts again, so it may be a few too many.
-    """
-    diagram = space().diagram
-    found = explored(pathway, only)
-    sure = asked_before(found)
-    start = first_of(pathway)
-    asked: dict[Place, dict[int, Set]] = {start: {0: found.patients[start]}}
-    most = 0
-    for place in ahead(pathway):
-        new = place[1] in tree(place[0][-1]).questions and place[1] not in sure.get(place, ())
-        left = NONE
-        for number, patients in sorted(asked.get(place, {}).items(), reverse=True):
-            here = diagram.without(diagram.forget(patients, matters(place)), left)
-            left = diagram.either(left, here)
-            most = max(most, number if here else 0)
-            for way in found.out_of(place):
-                if taken := diagram.both(here, way.patients):
-                    there = asked.setdefault(way.end, {})
-                    there[number + new] = diagram.either(there.get(number + new, NONE), taken)
-    return most
-
-
-def _known(place: Place) -> Set:
-    """Who takes a branch without a condition: everybody at a fork, who knows at a question."""
-    if place[1] in tree(place[0][-1]).forks:
-        return space().diagram.other(NONE)
-    return space().test(model.Test(fact=model.FactId(place[1]), known=True)).yes
-
-
-def somebody(found: Explored, way: Way) -> Answers:
-    """One patient who takes a way: what a set forgot is filled in from the places before."""
-    diagram = space().diagram
-    place, known = way.start, space().somebody(way.patients)
-    while before := found.into(place):
-        like = space().with_values(known)
-        both, place = next(
-            (both, each.start) for each in before if (both := diagram.both(each.patients, like))
-        )
-        known = space().somebody(both)
-    return space().patient(known)
 
 
 def trail(pathway: str, answers: Mapping[str, Answer]) -> tuple[Place, ...]:
@@ -327,19 +142,25 @@ def trail(pathway: str, answers: Mapping[str, Answer]) -> tuple[Place, ...]:
     Ends in a step, or in the question that has no answer.
     """
     facts = Facts(content(), answers)
-    places = [first_of(pathway)]
+    places: list[Place] = [((pathway,), str(tree(pathway).start))]
     while len(places) < 500:
-        here = places[-1]
-        asked = here[1] in tree(here[0][-1]).questions
-        if not branches(here) or (asked and facts.answer(here[1]) is None):
+        chain, spot = places[-1]
+        here = tree(chain[-1])
+        choices = [b for b in branches(here, spot) if b.to.pathway not in chain]
+        asked = spot in here.questions
+        if not choices or (asked and facts.answer(spot) is None):
             return tuple(places)
-        otherwise = not asked or not facts.is_unknown(here[1])
+        otherwise = not asked or not facts.is_unknown(spot)
         taken = (
-            branch
-            for branch in branches(here)
+            branch.to
+            for branch in choices
             if (otherwise if branch.when is None else facts.holds(branch.when) is True)
         )
-        places.append(after(here, next(taken)))
+        to = next(taken)
+        if to.pathway:
+            places.append(((*chain, to.pathway), str(tree(to.pathway).start)))
+        else:
+            places.append((chain, str(to.spot)))
     raise AssertionError(f"a circle: {places[-20:]}")
 
 
@@ -362,9 +183,15 @@ def walks(pathway: str) -> tuple[Path, ...]:
     passed: set[tuple[Place, Place]] = set()
     # From the end, since a way to a step passes most of what lies before it.
     for way in reversed(found.ways):
-        if (way.start, way.end) not in passed:
-            each = path(pathway, somebody(found, way))
-            assert (way.start, way.end) in set(zip(each.places, each.places[1:], strict=False)), way
+        start: Place = ((pathway,), way.start)
+        end: Place = ((pathway,), way.end)
+        if way.target:
+            end = ((pathway, way.target), str(tree(way.target).start))
+        if (start, end) not in passed:
+            who = somebody(space(), found, way.start, way.patients)
+            assert who is not None
+            each = path(pathway, who)
+            assert (start, end) in set(zip(each.places, each.places[1:], strict=False)), way
             passed |= set(zip(each.places, each.places[1:], strict=False))
             done.setdefault(each.places, each)
     return tuple(done.values())

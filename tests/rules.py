@@ -6,7 +6,8 @@ from dmadvisor.document import advice_document
 from dmadvisor.model import SpotId
 from dmadvisor.page import Document
 from dmadvisor.render import plain
-from tests.paths import Explored, content, tree
+from dmadvisor.verify.explore import Explored
+from tests.paths import content
 from tests.patients import Patient
 
 TERATOGENS = ("methotrexate", "mycophenolate", "cyclophosphamide", "tofacitinib", "baricitinib",
@@ -50,8 +51,7 @@ def thinned(everyone: Iterable[Patient]) -> list[Patient]:
 
 def ends_of(found: Explored) -> dict[str, str]:
     """The steps that somebody reaches, and how each ends."""
-    steps = ((spot, tree(chain[-1]).steps.get(SpotId(spot))) for chain, spot in found.patients)
-    return {spot: step.ends for spot, step in steps if step}
+    return {spot: found.tree.steps[SpotId(spot)].ends for spot in found.steps}
 
 
 def controlled(each: Patient) -> bool:

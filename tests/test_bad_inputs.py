@@ -89,7 +89,7 @@ VALUES = [
     ("B07", "hcq_respnse", "none", ("no question is called 'hcq_respnse'", "use 'response'")),
     ("B08", "response", "maybe", ("'maybe'", "it can be clear, partial, none, worse or unknown")),
     ("B08", "weakness", "yes ", ("has no answer 'yes '", "use 'yes'", "yes, no or unknown")),
-    ("B08", "weakness", "YES", ("has no answer 'YES'", "use 'yes'", "yes, no or unknown")),
+    ("B08", "weakness", "YESS", ("has no answer 'YESS'", "yes, no or unknown")),
     ("B08", "weakness", "\uff59\uff45\uff53", ("has no answer", "yes, no or unknown")),
     ("B08", "weakness", "", ("has no answer ''", "yes, no or unknown")),
     ("B08", "weakness", "yes,no", ("has no answer 'yes,no'", "yes, no or unknown")),
@@ -186,6 +186,26 @@ def test_b10_the_same_answer_twice_is_one_answer(ask: Ask) -> None:
 
 def test_an_answer_without_an_equals_sign(ask: Ask) -> None:
     refused(ask(*ADVISE, "-a", "weakness"), "-a weakness: no '='", "write -a QUESTION=ANSWER")
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "meant"),
+    [
+        ("sex", "Female", "female"),
+        ("weakness", "YES", "yes"),
+        ("weakness", "Unknown", "unknown"),
+        ("weight", "UNKNOWN", "unknown"),
+        ("antibodies", "Mi2,RO52", "mi2,ro52"),
+        ("medicines", "SEPTRIN,Uloric", "trimethoprim,febuxostat"),
+        ("medicines", "St John's Wort", "cyp3a4-inducer"),
+    ],
+)
+def test_capitals_do_not_count(ask: Ask, id: str, text: str, meant: str) -> None:
+    """Ids and other names, in a flag or in a file, are the same answer in any capitals."""
+    plain = ask(*ADVISE, "-a", f"{id}={meant}")
+    assert plain.code == 0, plain.err
+    assert ask(*ADVISE, "-a", f"{id}={text}").out == plain.out
+    assert ask(*ADVISE, "--answers", "-", stdin=f'{id}: "{text}"\n').out == plain.out
 
 
 def test_a_number_may_be_confirmed(ask: Ask) -> None:

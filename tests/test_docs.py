@@ -23,7 +23,7 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "list", "show", "lint")
+COMMANDS = ("advise", "list", "show", "lint", "verify")
 GENERATED = ("README.md", "docs/cli.md")
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmadvisor.amounts import Amounts, amounts
+from dmadvisor.amounts import SIZE_QUESTIONS, Amounts, amounts
 from dmadvisor.answers import UNKNOWN
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import needed, print_dose
 from dmadvisor.model import Action, Bar, Condition, Dose, Line, Regimen
 from dmadvisor.safety import Done, assess, check_state, is_gate
-from tests import paths
+from dmadvisor.verify.looks import looked_at
 from tests.paths import Answers, content, read, tree
 from tests.patients import HEALTHY, TODAY, answers_that_matter
 
@@ -59,7 +59,11 @@ def conditions(regimen: Regimen) -> Iterator[Condition | None]:
 
 
 OTHERS = sorted(
-    {test.fact for id in REGIMENS for test in paths.tests_in(conditions(content().regimen(id)))}
+    {
+        test.fact
+        for id in REGIMENS
+        for test in looked_at(content(), conditions(content().regimen(id)))
+    }
     - SIZES.keys()
 )
 
@@ -110,6 +114,20 @@ def test_a_range_begins_before_it_ends(id: str, answers: Answers, action: Action
 
 @given(st.sampled_from(DOSED), patients(), st.sampled_from(ACTIONS))
 @settings(max_examples=400)
+def test_the_cap_is_in_the_unit_beside_it(id: str, answers: Answers, action: Action) -> None:
+    """No amount passes the cap that is printed; without a weight there is no cap per kg."""
+    regimen, facts = content().regimen(id), Facts(content(), answers)
+    found = print_dose(regimen, facts, action)
+    assert found is not None
+    refused = all(amounts(dose, facts).refused for dose in regimen.doses)
+    if any(dose.cap and " per kg" in dose.cap.unit for dose in regimen.doses) and not refused:
+        assert (found.cap is None) == facts.is_unknown("weight")
+    if found.cap is not None and found.high is not None:
+        assert found.high <= found.cap
+
+
+@given(st.sampled_from(DOSED), patients(), st.sampled_from(ACTIONS))
+@settings(max_examples=400)
 def test_no_amount_while_an_answer_is_needed(id: str, answers: Answers, action: Action) -> None:
     """Without weight there is no amount and no arithmetic, and what is needed is named."""
     regimen = content().regimen(id)
@@ -120,9 +138,13 @@ def test_no_amount_while_an_answer_is_needed(id: str, answers: Answers, action: 
             assert ends(found) == []
     given = print_dose(regimen, facts, action)
     assert given is not None
-    if "weight" in needed(regimen) and facts.is_unknown("weight"):
+    assert given.needs == needed(regimen, facts)
+    sized = any(dose.kind in SIZE_QUESTIONS for dose in regimen.doses)
+    refused = all(amounts(dose, facts).refused for dose in regimen.doses)
+    if sized and facts.is_unknown("weight"):
         assert (given.low, given.high, given.arithmetic) == (None, None, ())
-        assert "weight" in given.needs
+        # A dose that is refused for what is known asks for nothing.
+        assert "weight" in given.needs or refused
 
 
 @given(patients())
@@ -171,7 +193,7 @@ def every_bar() -> Iterator[tuple[str, Bar]]:
 
 def made_true(bar: Bar, start: Answers) -> Iterator[Answers]:
     """The patient with one or two other answers, so that the contraindication holds."""
-    asked = sorted({test.fact for test in paths.tests_in([bar.when])})
+    asked = sorted({test.fact for test in looked_at(content(), [bar.when])})
     for n in (1, 2, 3):
         for questions in combinations(asked, n):
             yield from _changed(start, questions)

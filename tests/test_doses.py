@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from dmadvisor.amounts import dubois, mosteller
+from dmadvisor.model import Action
 from tests.figures import agree, dose, figures
 from tests.visits import FIRST_RASH, FIRST_WEAKNESS, printed
 
@@ -248,7 +249,7 @@ def test_tablets_and_arithmetic_are_printed(format: str) -> None:
 def test_range_and_cap_are_printed(format: str) -> None:
     """At 90 kg the range ends at the cap, and the arithmetic says where it would have gone."""
     said = printed("classic", FIRST_WEAKNESS | {"weight": "90"}, format)
-    assert "45 to 60 mg a day" in said
+    assert "45 to 60 mg once a day, in the morning" in said
     assert "limited from 90 to 60 mg, the cap" in said
     assert "90 mg a day" not in said
 
@@ -272,6 +273,113 @@ def test_going_on_is_not_beginning() -> None:
         assert "start with 5" not in found.text
         assert "start with 10" not in found.text
     assert dose(AZA, "weight=70 tpmt=normal", "continue").low == 125
+
+
+SAID = [
+    # The regimen, the answers, the action, what is said, what is nowhere to be read.
+    (HCQ, "weight=50", "start", ("200 mg a day, in one dose, in whole tablets",), ("two",)),
+    (HCQ, "weight=85", "start", ("400 mg a day, in one dose or two, in whole tablets",), ()),
+    (HCQ, "weight=65", "start", ("200 mg and 400 mg on alternate days",), ("dose or two",)),
+    (HCQ, "", "start", ("from 40 kg 200 mg a day, in one dose;",), ("one or two doses",)),
+    ("mycophenolate", "egfr=90", "start",
+     ("start with 500 mg twice a day (1000 mg a day), 500 mg a day more",
+      "then 1000 to 1500 mg twice a day (2000 to 3000 mg a day)"), ()),
+    ("mycophenolate", "egfr=20", "start", ("then 1000 mg twice a day (2000 mg a day)",), ("3000",)),
+    ("tofacitinib", "egfr=90 medicines=none", "start", ("5 mg twice a day (10 mg a day)",), ()),
+    ("tofacitinib", "egfr=40 medicines=none", "start", ("5 mg once a day, by mouth",), ("(10 mg",)),
+    (PRED, "weight=70", "start", ("35 to 60 mg once a day, in the morning, by mouth",), ()),
+    (PRED, "", "start", ("0.5 to 1 mg per kg of actual weight once a day, in the morning",), ()),
+    (PRED, "weight=70", "continue", ("as it is taken, at most 60 mg once a day, in the",), ()),
+    (AZA, "weight=70 tpmt=normal", "start",
+     ("start with 50 mg once a day, then 125 to 175 mg once a day, by mouth",), ()),
+    (MTX, "egfr=90", "start", ("15 to 25 mg, once a week, on Monday",), ("mg a week, once",)),
+    ("folic-acid", "", "with", ("5 mg, once a week, on Tuesday",), ("mg a week, once",)),
+    ("ivig", "weight=70 clot-risk=smoker", "start",
+     ("140 g per course, every 4 weeks, in equal parts over 5 consecutive days",
+      "over 5 days 28 g a day"), ("2 to 5", "2 days")),
+    ("ivig", "clot-risk=smoker", "start", ("in equal parts over 5 consecutive days",), ("2 to 5",)),
+    ("ivig", f"weight=70 {NO_RISK}", "start", ("in equal parts over 2 to 5 consecutive days",), ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "answers", "action", "says", "never"), SAID)
+def test_words_of_a_dose(
+    regimen: str, answers: str, action: Action, says: tuple[str, ...], never: tuple[str, ...]
+) -> None:
+    """How much and how often are one statement, in which the period is said once."""
+    text = dose(regimen, answers, action).text
+    assert [each for each in says if each not in text] == [], text
+    assert [each for each in never if each in text] == [], text
+    assert "a day, once a day" not in text
+
+
+CAPS = [
+    (AZA, "weight=70 tpmt=normal", "175", "2.5 mg per kg a day, for this patient 175 mg a day"),
+    (AZA, "weight=70 tpmt=intermediate", "70", "1 mg per kg a day, for this patient 70 mg a day"),
+    (AZA, "tpmt=normal", None, "Never more than 2.5 mg per kg a day (US label limit"),
+    ("tacrolimus", "weight=65", "6.5", "0.1 mg per kg a day, for this patient 6.5 mg a day"),
+    ("tacrolimus", "", None, "Never more than 0.1 mg per kg a day ("),
+    ("ciclosporin", "weight=70", "350", "5 mg per kg a day, for this patient 350 mg a day"),
+    ("ivig", "weight=70", "140", "2 g per kg per course, for this patient 140 g per course"),
+    (PRED, "weight=70", "60", "Never more than 60 mg a day ("),
+    (PRED, "", "60", "Never more than 60 mg a day ("),
+]
+
+
+@pytest.mark.parametrize(("regimen", "answers", "cap", "says"), CAPS)
+def test_cap_is_an_amount(regimen: str, answers: str, cap: str | None, says: str) -> None:
+    """The cap is in the unit beside it: one per kg is multiplied out, and none without weight."""
+    found = dose(regimen, answers)
+    assert (None if found.cap is None else str(found.cap)) == cap
+    assert found.unit in ("mg", "g")
+    assert says in found.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "needs"),
+    [
+        ("", "age egfr weight height"),
+        ("egfr=52 weight=70", "age height"),
+        ("egfr=28", "age weight"),
+        ("age=72", "egfr weight"),
+        ("age=45 weight=70 height=170", "egfr"),
+        ("age=45 blood-tests=all-normal", "weight height"),
+        ("age=72 egfr=52 weight=70", ""),
+    ],
+)
+def test_only_schemes_that_are_open_need_anything(answers: str, needs: str) -> None:
+    """What a refused scheme rests on is not needed; what decides between schemes is."""
+    found = dose("cyclophosphamide", answers)
+    assert found.needs == tuple(needs.split())
+    assert (found.low is None) == bool(needs)
+
+
+@pytest.mark.parametrize("action", ["continue", "increase"])
+def test_arithmetic_of_a_drug_that_goes_on(action: Action) -> None:
+    """Each line leads to an amount of the sentence: none to a start, or to a low end left out."""
+    kept = dose(AZA, "weight=70 tpmt=normal", action)
+    assert "125 to 175 mg" in kept.text
+    assert kept.arithmetic == (
+        "2 mg per kg x 70 kg = 140 mg",
+        "140 rounded down to 125 mg",
+        "2.5 mg per kg x 70 kg = 175 mg",
+        "a specialist alone may go to 210 mg a day",
+    )
+    ceiling = dose(PRED, "weight=70", action)
+    assert "at most 60 mg" in ceiling.text
+    assert ceiling.arithmetic == (
+        "1 mg per kg x 70 kg = 70 mg",
+        "limited from 70 to 60 mg, the cap",
+    )
+
+
+@pytest.mark.parametrize("format", ["text", "plain", "markdown"])
+def test_what_is_ruled_out_has_no_amount(format: str) -> None:
+    """No dose is printed beside the reason why a drug must not be used."""
+    said = printed("classic", FIRST_WEAKNESS | {"weight": "70", "medicines": "allopurinol"}, format)
+    assert "marrow failure" in said
+    for amount in ("175 mg", "2.5 mg per kg", "50 mg once a day"):
+        assert amount not in said
 
 
 @pytest.mark.parametrize("answers", ["weight=19", "weight=35 egfr=20"])

@@ -10,7 +10,7 @@ from dmadvisor.model import Period
 from dmadvisor.safety import later
 from tests.harness import advise, run
 from tests.paths import content
-from tests.visits import FIRST_RASH, NEXT_LINE, option, printed
+from tests.visits import FIRST_RASH, FIRST_WEAKNESS, NEXT_LINE, option, printed
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -118,6 +118,25 @@ def test_periods_grow(day: date, n: int) -> None:
         day, Period(number=n, unit="years")
     )
     assert 28 <= (later(day, Period(number=1, unit="months")) - day).days <= 31
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "late"),
+    [
+        ("2026-11-10", "2026-11-18", set()),
+        ("2026-11-10", "2026-11-20", set()),
+        ("2026-11-09", "2026-11-18", {"Pregnancy test: expired"}),
+        ("2026-11-10", "2026-11-17", {"Second pregnancy test: expired"}),
+        ("2026-01-01", "2026-01-09", {"Pregnancy test: expired", "Second pregnancy test: expired"}),
+    ],
+)
+def test_two_pregnancy_tests_before_mycophenolate(first: str, second: str, late: set[str]) -> None:
+    """8 to 10 days apart and the second just before the dose: 10 days and 2 days, not more."""
+    done = ("--done", f"pregnancy-test={first}", "--done", f"pregnancy-test-again={second}")
+    answers = FIRST_WEAKNESS | {"pregnancy": "possible-contraception"}
+    found = option(advise("classic", answers, *done), "mycophenolate")
+    reasons = {each["text"] for each in found["reasons"]}
+    assert {text for text in reasons if text.endswith(("expired", "outstanding"))} == late
 
 
 def test_every_gate_on_a_result_says_how_old_it_may_be() -> None:

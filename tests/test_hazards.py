@@ -43,14 +43,15 @@ class Page(NamedTuple):
     format: str
     text: str
 
-    def verdict(self, regimen: str) -> str:
-        """The verdict that is printed on starting a regimen; ``not listed`` without one."""
+    def verdict(self, regimen: str, action: str = "start") -> str:
+        """The verdict that is printed on a regimen; ``not listed`` without one."""
         if self.format == "json":
             found = [o for o in json.loads(self.text)["options"] if o["regimen"] == regimen]
+            assert all(each["action"] == action for each in found)
             return found[0]["verdict"] if found else "not listed"
         title = content().regimen(regimen).title
         words = "|".join(VERDICT_WORDS.values())
-        head = rf"[Ss]tart {re.escape(title)}(?:\*\* \(|: | - )(?:recommended, )?({words})"
+        head = rf"{action} {re.escape(title)}(?:\*\* \(|: | - )(?:recommended, )?({words})"
         match = re.search(head, self.text, re.IGNORECASE)
         ids = {word: id for id, word in VERDICT_WORDS.items()}
         return ids[match[1]] if match else "not listed"
@@ -131,7 +132,10 @@ def test_03_rituximab_and_hepatitis_b(format: str, result: str, word: str, says:
     ("answer", "says"),
     [
         ("medicines=allopurinol", "marrow failure, even with normal TPMT"),
+        ("medicines=Zyloric", "marrow failure, even with normal TPMT"),
         ("medicines=febuxostat", "no way round allopurinol"),
+        ("medicines=Uloric", "no way round allopurinol"),
+        ("medicines=Adenuric", "no way round allopurinol"),
         ("tpmt=deficient", "means marrow failure"),
     ],
 )
@@ -143,13 +147,39 @@ def test_04_azathioprine_and_the_marrow(format: str, answer: str, says: str) -> 
     assert shown.says(says)
 
 
-def test_05_trimethoprim_and_methotrexate(format: str) -> None:
-    """Trimethoprim rules methotrexate out; with methotrexate the plan warns of trimethoprim."""
-    shown = page(format, "classic", FIRST_WEAKNESS | {"medicines": "trimethoprim"})
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("allopurinol", "marrow failure, even with normal TPMT"),
+        ("Zyloric", "marrow failure, even with normal TPMT"),
+        ("Uloric", "The febuxostat label forbids the combination"),
+        ("Adenuric", "The febuxostat label forbids the combination"),
+    ],
+)
+def test_04_azathioprine_that_is_taken(format: str, name: str, says: str) -> None:
+    """Begun beside azathioprine, under any name, they stop it the same day."""
+    taken = {"taking": "prednisone,azathioprine", "response": "clear", "medicines": name}
+    shown = page(format, "classic", ON_STEROID | taken | {"ck": "1"})
+    assert shown.verdict("azathioprine", "continue") == "do-not-use"
+    assert shown.says("Azathioprine cannot go on as it is.", says)
+
+
+@pytest.mark.parametrize("name", ["trimethoprim", "Septrin", "Bactrim", "TMP-SMX", "septrin"])
+def test_05_trimethoprim_and_methotrexate(format: str, name: str) -> None:
+    """Trimethoprim by any name rules methotrexate out, whichever of the two came first."""
+    shown = page(format, "classic", FIRST_WEAKNESS | {"medicines": name})
     assert shown.verdict("methotrexate") == "do-not-use"
     assert shown.says("life-threatening marrow failure")
-    plain = page(format, "classic", FIRST_WEAKNESS)
-    assert plain.says("never treatment-dose co-trimoxazole")
+    taken = ON_STEROID | {"response": "clear", "ck": "1", "medicines": name}
+    going_on = page(format, "classic", taken)
+    assert going_on.verdict("methotrexate", "continue") == "do-not-use"
+    assert going_on.says("Methotrexate cannot go on as it is.", "life-threatening marrow failure")
+
+
+@pytest.mark.parametrize("answers", [FIRST_WEAKNESS, ON_STEROID | {"response": "clear", "ck": "1"}])
+def test_05_methotrexate_warns_of_trimethoprim(format: str, answers: dict[str, str]) -> None:
+    """Methotrexate that is offered or goes on comes with the warning, before anybody treats."""
+    assert page(format, "classic", answers).says("never treatment-dose co-trimoxazole")
 
 
 def test_06_methotrexate_and_the_kidneys(format: str) -> None:
@@ -168,6 +198,7 @@ def test_07_immunoglobulin_and_clots(format: str) -> None:
         assert shown.says("over 5 days 28 g a day", "at most 126 mL per hour")
         assert shown.never("168 mL per hour")
         assert shown.never("over 2 days 70 g")
+        assert shown.never("over 2 to 5 consecutive days")
         assert shown.never(r"0\.12 mL|0\.08 mL")
     assert page(format, "refractory", NEXT_LINE | {"weight": "70"}).says("at most 168 mL per hour")
 

@@ -1,6 +1,6 @@
 """Safety rules of the skin, of what comes after a failure, and of red flags, for every patient."""
 
-from tests.paths import content
+from tests.paths import HANDLED, content
 from tests.patients import Patient, hold
 from tests.rules import (
     FIX_FIRST,
@@ -42,6 +42,11 @@ def test_inv_21_no_answer_is_never_answered_by_going_on(everyone: tuple[Patient,
         if not asked or not poor or (each.number("weeks-on-treatment") or 0) < 12:
             return None
         moves = any(o.action in ("start", "increase", "stop") for o in each.advice.options)
+        # Weakness from the steroid itself is answered by less of it, looked at within 8 weeks.
+        moves |= (
+            each.advice.step.id == "taper-for-steroid-myopathy"
+            and max(each.advice.review.weeks) <= 8
+        )
         puts_off = each.advice.step.id in FIX_FIRST or each.step.ends == "find-out"
         soon = bool(each.advice.review.weeks) and max(each.advice.review.weeks) <= 8
         return moves or each.step.ends == "exit" or (soon and puts_off)
@@ -125,12 +130,26 @@ def test_inv_24_lungs_go_the_same_day_with_scan_and_saturation(
     def rule(each: Patient) -> bool | None:
         lungs = each.said("lungs") == {"abnormal"} and "mda5" in each.said("antibodies")
         lungs = lungs and not {"lungs", "antibodies"} & set(each.advice.unused)
+        # Once that team has seen the lungs, the treatment goes on with it.
+        lungs = lungs and "breathing" not in each.said(HANDLED)
         if not lungs and "breathing" not in each.open_flags:
             return None
         said = said_at_visit(each)
         words = "HRCT" in said and "walking oxygen saturation" in said
         elsewhere = each.open_flags & SAME_DAY - {"breathing"} and each.step.ends == "exit"
         return each.advice.step.referral == "same-day" and (words or bool(elsewhere))
+
+    hold(everyone, rule)
+
+
+def test_inv_24_lungs_that_were_seen_stay_urgent(everyone: tuple[Patient, ...]) -> None:
+    """Lung disease with anti-MDA5 that the team has seen is treated with it, at once."""
+
+    def rule(each: Patient) -> bool | None:
+        lungs = each.said("lungs") == {"abnormal"} and "mda5" in each.said("antibodies")
+        if not lungs or not each.plan or "breathing" not in each.said(HANDLED):
+            return None
+        return each.advice.step.referral in PRESSING
 
     hold(everyone, rule)
 

@@ -259,6 +259,12 @@ def test_amounts_are_numbers_in_order(documents: list[Any]) -> None:
                 assert dose["high"] is None
 
 
+def test_what_must_not_be_used_has_no_dose(documents: list[Any]) -> None:
+    """A script that reads amounts and no verdicts finds none for what is ruled out."""
+    barred = [o for data in documents for o in data["options"] if o["verdict"] == "do-not-use"]
+    assert {option["dose"] for option in barred} == {None}
+
+
 @pytest.mark.parametrize("pathway", content().ids("PathwayId"))
 def test_open_question_has_exactly_the_keys_of_the_contract(pathway: str) -> None:
     """With a tree question open the exit is 3 and the question is told, so that one can go on."""

@@ -16,6 +16,7 @@ import pytest
 from dmadvisor.compile import compile_content
 from dmadvisor.store import COMPILED
 from tests.harness import TODAY, run
+from tests.visits import FIRST_WEAKNESS
 
 ROOT = Path(__file__).parent.parent
 ESCAPE = "\x1b"
@@ -292,7 +293,7 @@ def test_nothing_is_asked_when_everything_is_answered(start: Starter) -> None:
 # -- answers -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reply", ["no", "2", " 2 ", "no "])
+@pytest.mark.parametrize("reply", ["no", "2", " 2 ", "no ", "No"])
 def test_a_number_or_an_id_answers(start: Starter, reply: str) -> None:
     terminal = start.rash()
     said = terminal.replies("none", "45", "confirmed", reply)
@@ -305,6 +306,37 @@ def test_several_answers_with_commas_or_spaces(start: Starter, reply: str) -> No
     terminal = start.rash()
     terminal.replies(*list(TREE.values())[:7], reply)
     assert "Myositis antibodies? Anti-Mi-2; Anti-Ro52" in words(terminal.reply("r"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "meant"),
+    [
+        ("St John's wort", "cyp3a4-inducer"),
+        ("st johns wort", "cyp3a4-inducer"),
+        ("Septrin allopurinol", "trimethoprim,allopurinol"),
+        ("Septrin, St John's wort", "trimethoprim,cyp3a4-inducer"),
+        ("milk of magnesia Zyloric PPI", "antacid,allopurinol,proton-pump-inhibitor"),
+        ("GRAPEFRUIT juice,1", "grapefruit,trimethoprim"),
+    ],
+)
+def test_names_of_several_words(start: Starter, reply: str, meant: str) -> None:
+    """A name may have blanks in it, alone, in a list with commas and in one without."""
+    given = {id: text for id, text in PATIENT.items() if id != "medicines"}
+    said = hold_conversation(start.rash(*flags(given)), {"medicines": reply})
+    assert f"medicines={meant} " in words(said)
+
+
+def test_abnormal_tests_ask_only_for_what_could_rule_out_a_drug(start: Starter) -> None:
+    """After the first few questions, of the single results only those that a drug is barred by."""
+    given = {**FIRST_WEAKNESS, "blood-tests": "some-abnormal"}
+    for id in ("medicines", "conditions", "hepatitis-b", "alcohol", "liver-disease"):
+        del given[id]
+    terminal = start("advise", "classic", "--today", TODAY, *flags(given))
+    terminal.wait()
+    hold_conversation(terminal, {})
+    asked = re.findall(r"Safety question [(][0-9]+ left[)]: ([A-Za-z]+)", terminal.said)
+    assert asked[-4:] == ["Haemoglobin", "ALT", "GGT", "Bilirubin"]
+    assert not {"Albumin", "Creatinine"} & set(asked)
 
 
 WRONG = [
@@ -320,7 +352,7 @@ WRONG = [
     ("age", "450", "450 is not possible for 'age'; it can be a plain number from 0 to 120 years"),
     ("age", "-1", "-1 is not possible for 'age'"),
     ("weakness", "1, 2", "'weakness' has no answer '1, 2'; it can be yes, no or unknown"),
-    ("weakness", "YES", "'weakness' has no answer 'YES'"),
+    ("weakness", "YESS", "'weakness' has no answer 'YESS'"),
 ]
 
 

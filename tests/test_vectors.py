@@ -219,6 +219,24 @@ def test_t24_cyclophosphamide_at_72_years() -> None:
     assert "no amount is worked out here: not this scheme" in given["text"]
 
 
+@pytest.mark.parametrize(
+    ("answers", "needs"),
+    [
+        ({"age": "72", "egfr": "52"}, {"weight"}),
+        ({"age": "72"}, {"weight", "egfr"}),
+        ({"age": "45", "egfr": "52"}, {"weight", "height"}),
+    ],
+)
+def test_cyclophosphamide_asks_for_what_it_uses(answers: dict[str, str], needs: set[str]) -> None:
+    """Height only while the scheme by body surface is open; kidneys where they are not known."""
+    asked = ("weight", "height", "age", "egfr", "blood-tests")
+    known = {id: text for id, text in (NEXT_LINE | LUNG).items() if id not in asked}
+    result = advise("refractory", known | answers)
+    assert set(option(result, "cyclophosphamide")["dose"]["needs"]) == needs
+    missing = {each["question"] for each in result.data["missing"]}
+    assert ("height" in missing) == ("height" in needs)
+
+
 def test_t25_tofacitinib_is_lowered_once_and_never_twice() -> None:
     """A clearance of 40: once a day. Fluconazole as well: no dose. With azathioprine: never."""
     once = option(advise("refractory", NEXT_LINE | {"egfr": "40"}), "tofacitinib")

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Mapping
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
@@ -90,22 +91,27 @@ def chosen_pathway(library: Library, name: str | None, mode: Missing, color: Col
     raise UsageError(error.message, f"it can be {', '.join(known)}{note}")
 
 
+def as_command(library: Library, pathway: str, told: Mapping[str, Answer]) -> list[str]:
+    """The words of a run with some answers, unusual ones confirmed."""
+    words = ["dmadvisor", "advise", pathway]
+    for id, answer in told.items():
+        words += ["-a", f"{id}={answer.text}"]
+    odd = [id for id, answer in told.items() if unusual(id, library.question(id), answer)]
+    odd += [clash.confirm for clash in clashes(library, dict(told), ()) if clash.confirm]
+    for id in dict.fromkeys(odd):
+        words += ["--confirm", id]
+    return words
+
+
 def say_again(
     request: Request, library: Library, pathway: str, answers: dict[str, Answer], advice: Advice
 ) -> None:
     """The same run as one command, on stderr so that it never lands in a note."""
-    words = ["dmadvisor", "advise", pathway]
     shown = {*(turn.question for turn in advice.turns), *advice.unused}
     told = {id: answer for id, answer in answers.items() if id in shown}
-    for id, answer in told.items():
-        words += ["-a", f"{id}={answer.text}"]
+    words = as_command(library, pathway, told)
     for item in request.done:
         words += ["--done", item]
-    for id, answer in told.items():
-        words += ["--confirm", id] if unusual(id, library.question(id), answer) else []
-    odd = (clash.confirm for clash in clashes(library, told, ()))
-    for confirm in dict.fromkeys(id for id in odd if id):
-        words += ["--confirm", confirm] if confirm not in words else []
     words += ["--missing", Missing.STOP.value]
     words += ["-f", request.format.value] if request.format is not Format.TEXT else []
     words += ["--today", advice.today.isoformat()]

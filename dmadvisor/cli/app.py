@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dmadvisor import __version__
-from dmadvisor.cli import advise, complete, lint, listing, show
+from dmadvisor.cli import advise, complete, lint, listing, show, verify
 from dmadvisor.cli.exits import guarded, leave
 from dmadvisor.cli.options import open_library
 
@@ -22,6 +22,7 @@ app.command("advise")(advise.command)
 app.command("list")(listing.command)
 app.command("show")(show.command)
 app.command("lint")(lint.command)
+app.command("verify")(verify.command)
 
 
 def _version(value: bool) -> None:

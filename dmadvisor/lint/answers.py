@@ -61,6 +61,14 @@ def _own_answers(scope: Scope, entry: Entry, question: Question) -> Iterator[Fin
                     f"{quoted(entry.id)} has no answer {quoted(word)}",
                     use_or(word, names, "add it to 'answers'"),
                 )
+    for word in question.also_called:
+        if word not in names:
+            yield Finding(
+                entry.file,
+                (entry.id, "also-called", word, KEY),
+                f"{quoted(entry.id)} has no answer {quoted(word)}",
+                use_or(word, names, "add it to 'answers'"),
+            )
     for index, implied in enumerate(question.implied):
         if implied.answer not in names or implied.answer in question.means_unknown:
             path = (*scope.item(entry.file, (entry.id, "implied"), index), "answer")

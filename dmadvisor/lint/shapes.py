@@ -106,6 +106,31 @@ def question_shape(scope: Scope) -> Iterator[Finding]:
                 )
 
 
+@rule("shared-name")
+def shared_name(scope: Scope) -> Iterator[Finding]:
+    """One name for two answers of a question.
+
+    Whoever types it gets one of the two answers, and is not told which. A name that could mean both
+    is the name of neither; one that is the id of an answer belongs to that answer alone. Capitals
+    do not count.
+
+    Wrong:  also-called: {full: [high, wet], dry: [low, Wet]}
+    Right:  also-called: {full: [high], dry: [low]}
+    """
+    for entry, question, path in scope.records(Question):
+        owners = {word: word for word in (*question.answers, *RESERVED)}
+        for answer, names in question.also_called.items():
+            for index, name in enumerate(names):
+                owner = owners.setdefault(name.strip().casefold(), answer)
+                if owner != answer:
+                    yield Finding(
+                        entry.file,
+                        scope.item(entry.file, (*path, "also-called", answer), index),
+                        f"{quoted(name)} is a name of {quoted(owner)} as well",
+                        "delete it: what could mean both is the name of neither",
+                    )
+
+
 @rule("fact-shape")
 def fact_shape(scope: Scope) -> Iterator[Finding]:
     """A fact that is worked out in no way, in two ways, or not for everyone.

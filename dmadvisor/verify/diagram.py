@@ -5,7 +5,8 @@ sets that hold the same patients are the same number. After Bryant, IEEE Trans C
 (doi:10.1109/TC.1986.1676819), with as many children as a variable has values.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 Set = int
 """A node; the patients whose answers lead from it to ALL."""
@@ -25,13 +26,12 @@ class Diagram:
         self._nodes: dict[tuple[int, tuple[Set, ...]], Set] = {}
         self._both: dict[tuple[Set, Set], Set] = {}
         self._either: dict[tuple[Set, Set], Set] = {}
-        self._without: dict[tuple[Set, Set], Set] = {}
+        self._parts: dict[tuple[Set, Set], tuple[Set, Set]] = {}
 
     def node(self, variable: int, children: tuple[Set, ...]) -> Set:
         """The set that is each child where the variable has the child's value."""
-        first = children[0]
-        if children.count(first) == len(children):
-            return first
+        if children.count(children[0]) == len(children):
+            return children[0]
         key = (variable, children)
         found = self._nodes.get(key)
         if found is None:
@@ -56,7 +56,9 @@ class Diagram:
         key = (a, b) if a < b else (b, a)
         found = self._both.get(key)
         if found is None:
-            found = self._both[key] = self._apply(self.both, a, b)
+            variable, pairs = self._pairs(a, b)
+            kids = tuple([self.both(x, y) for x, y in pairs])
+            found = self._both[key] = self.node(variable, kids)
         return found
 
     def either(self, a: Set, b: Set) -> Set:
@@ -68,35 +70,41 @@ class Diagram:
         key = (a, b) if a < b else (b, a)
         found = self._either.get(key)
         if found is None:
-            found = self._either[key] = self._apply(self.either, a, b)
+            variable, pairs = self._pairs(a, b)
+            kids = tuple([self.either(x, y) for x, y in pairs])
+            found = self._either[key] = self.node(variable, kids)
         return found
+
+    def split(self, a: Set, b: Set) -> tuple[Set, Set]:
+        """The patients of the first set who are in the second, and those who are not."""
+        if not a or b in (a, ALL):
+            return a, NONE
+        if not b:
+            return NONE, a
+        key = (a, b)
+        found = self._parts.get(key)
+        if found is None:
+            variable, pairs = self._pairs(a, b)
+            inside, outside = zip(*[self.split(x, y) for x, y in pairs], strict=True)
+            found = self._parts[key] = self.node(variable, inside), self.node(variable, outside)
+        return found
+
+    def _pairs(self, a: Set, b: Set) -> tuple[int, Iterator[tuple[Set, Set]]]:
+        """The variable that comes first in two sets, and their children by its values."""
+        first, second = self.level[a], self.level[b]
+        if first == second:
+            return first, zip(self.children[a], self.children[b], strict=True)
+        if first < second:
+            return first, zip(self.children[a], repeat(b), strict=False)
+        return second, zip(repeat(a), self.children[b], strict=False)
 
     def without(self, a: Set, b: Set) -> Set:
         """The patients of the first set that are not in the second."""
-        if not a or b in (a, ALL):
-            return NONE
-        if not b:
-            return a
-        key = (a, b)
-        found = self._without.get(key)
-        if found is None:
-            found = self._without[key] = self._apply(self.without, a, b)
-        return found
-
-    def _apply(self, combine: Callable[[Set, Set], Set], a: Set, b: Set) -> Set:
-        """Two sets combined child by child."""
-        first, second = self.level[a], self.level[b]
-        if first == second:
-            kids = [combine(x, y) for x, y in zip(self.children[a], self.children[b], strict=True)]
-        elif first < second:
-            kids = [combine(x, b) for x in self.children[a]]
-        else:
-            kids = [combine(a, y) for y in self.children[b]]
-        return self.node(min(first, second), tuple(kids))
+        return self.split(a, b)[1]
 
     def other(self, a: Set) -> Set:
         """The patients who are not in a set."""
-        return self.without(ALL, a)
+        return self.split(ALL, a)[1]
 
     def any(self, sets: Iterable[Set]) -> Set:
         """The patients in at least one of some sets."""
@@ -120,23 +128,84 @@ class Diagram:
 
     def forget(self, a: Set, keep: frozenset[int]) -> Set:
         """The patients who agree with one of a set on the variables to keep."""
+
+        def kept(variable: int, kids: tuple[Set, ...]) -> Set:
+            return self.node(variable, kids) if variable in keep else self.any(kids)
+
+        return self._rebuilt(a, kept)
+
+    def given(self, a: Set, values: Mapping[int, int]) -> Set:
+        """The patients who would be in a set if some variables had these values."""
+
+        def fixed(variable: int, kids: tuple[Set, ...]) -> Set:
+            value = values.get(variable)
+            return self.node(variable, kids) if value is None else kids[value]
+
+        return self._rebuilt(a, fixed)
+
+    def _rebuilt(self, a: Set, make: Callable[[int, tuple[Set, ...]], Set]) -> Set:
+        """A set made anew from its lowest variables up."""
         done = {NONE: NONE, ALL: ALL}
 
-        def forget(node: Set) -> Set:
+        def rebuild(node: Set) -> Set:
             if node not in done:
-                kids = tuple(forget(child) for child in self.children[node])
-                kept = self.level[node] in keep
-                done[node] = self.node(self.level[node], kids) if kept else self.any(kids)
+                kids = tuple([rebuild(child) for child in self.children[node]])
+                done[node] = make(self.level[node], kids)
             return done[node]
 
-        return forget(a)
+        return rebuild(a)
 
-    def one(self, a: Set, rank: Callable[[int, int], int]) -> dict[int, int]:
-        """The values of the variables that one patient of a set needs; of lowest rank first."""
+    def support(self, a: Set) -> frozenset[int]:
+        """The variables that a set looks at."""
+        return frozenset(self.level[node] for node in self._under(a))
+
+    def size(self, a: Set) -> int:
+        """How many nodes a set is made of."""
+        return len(self._under(a))
+
+    def _under(self, a: Set) -> set[Set]:
+        found: set[Set] = set()
+        ahead = [a]
+        while ahead:
+            node = ahead.pop()
+            if node > ALL and node not in found:
+                found.add(node)
+                ahead += self.children[node]
+        return found
+
+    def count(self, a: Set) -> int:
+        """How many patients are in a set: the values of all variables, multiplied out."""
+        below = [1] * (len(self.sizes) + 1)
+        for variable in reversed(range(len(self.sizes))):
+            below[variable] = below[variable + 1] * self.sizes[variable]
+        counts = {NONE: 0, ALL: 1}
+        for node in sorted(self._under(a), key=lambda n: -self.level[n]):
+            variable = self.level[node]
+            counts[node] = sum(
+                counts[kid] * (below[variable + 1] // below[self.level[kid]])
+                for kid in self.children[node]
+            )
+        return counts[a] * (below[0] // below[self.level[a]])
+
+    def cheapest(self, a: Set, cost: Callable[[int, int], int]) -> dict[int, int]:
+        """The values of the variables that the patient of a set needs who costs least.
+
+        Raises ValueError for an empty set.
+        """
+        if not a:
+            raise ValueError("an empty set has no patient")
+        best: dict[Set, tuple[int, int]] = {ALL: (0, 0)}
+        for node in sorted(self._under(a), key=lambda n: -self.level[n]):
+            variable = self.level[node]
+            ways = [
+                (best[kid][0] + cost(variable, value), value)
+                for value, kid in enumerate(self.children[node])
+                if kid in best
+            ]
+            if ways:
+                best[node] = min(ways)
         found: dict[int, int] = {}
         while a != ALL:
-            variable, kids = self.level[a], self.children[a]
-            possible = (value for value, child in enumerate(kids) if child)
-            found[variable] = min(possible, key=lambda value: rank(variable, value))
-            a = kids[found[variable]]
+            found[self.level[a]] = best[a][1]
+            a = self.children[a][best[a][1]]
         return found

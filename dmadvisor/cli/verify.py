@@ -1,0 +1,129 @@
+"""``dmadvisor verify``: prove the safety rules for every patient on every path."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dmadvisor.cli import screen
+from dmadvisor.cli.exits import Exit
+from dmadvisor.cli.options import PathwaysOption, open_library
+
+if TYPE_CHECKING:
+    from dmadvisor.verify.prover import Counterexample, Proof, Prover
+
+
+class VerifyFormat(StrEnum):
+    """How proofs are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rule", metavar="RULE", help="Prove this rule only; may be repeated."),
+    ] = None,
+    pathway: Annotated[
+        list[str] | None,
+        typer.Option("--pathway", metavar="PATHWAY", help="In this pathway only."),
+    ] = None,
+    format: Annotated[
+        VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
+    ] = VerifyFormat.TEXT,
+    pathways: PathwaysOption = None,
+) -> None:
+    """Prove the safety rules for every patient; exits with 1 when one is broken.
+
+    \b
+    Examples:
+      dmadvisor verify
+      dmadvisor verify --rule known-pregnancy-forbids-the-drug
+      dmadvisor verify --pathway classic -f json
+    """
+    from dmadvisor.cli.advising import check_content
+    from dmadvisor.library import unknown_name
+    from dmadvisor.verify.prover import Prover
+
+    library = open_library(pathways)
+    known = library.ids("PathwayId")
+    for id in pathway or ():
+        if id not in known:
+            raise unknown_name("pathway", id, known, "dmadvisor list")
+    for id in pathway or known:
+        check_content(library, id)
+    prover = Prover(library, tuple(pathway or known))
+    for id in rules or ():
+        if id not in prover.rules:
+            raise unknown_name("rule", id, tuple(prover.rules), "the files in safety/")
+    proofs = list(_proved(prover, tuple(rules or prover.rules)))
+    if format is VerifyFormat.JSON:
+        from dmadvisor.render.json import dumps
+
+        screen.write(dumps({"format": 1, "rules": [_data(prover, proof) for proof in proofs]}))
+    else:
+        screen.write("".join(_text(prover, proof) for proof in proofs))
+        held = sum(proof.holds for proof in proofs)
+        sys.stderr.write(f"{held} of {len(proofs)} rules hold for every patient\n")
+    if not all(proof.holds for proof in proofs):
+        raise typer.Exit(Exit.FOUND)
+
+
+def _proved(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Proof]":
+    """The proofs, one after the other, with how far they are on a terminal."""
+    told = sys.stderr.isatty()
+    for number, id in enumerate(rules, 1):
+        if told:
+            sys.stderr.write(f"\r\x1b[Kproving {number} of {len(rules)}: {id}"[:79])
+            sys.stderr.flush()
+        yield prover.prove(id)
+    if told:
+        sys.stderr.write("\r\x1b[K")
+
+
+def _text(prover: "Prover", proof: "Proof") -> str:
+    topic, rule = prover.rules[proof.rule]
+    if proof.holds:
+        return f"holds: {proof.rule} ({proof.ends} steps, at most {proof.paths} paths)\n"
+    lines = [f"BROKEN: {proof.rule} (safety/{topic}.yaml)", f"  {rule.says}", f"  {rule.why}"]
+    found = proof.counterexample
+    if found is None:
+        lines.append("  It is about nobody: no path meets what stands under 'when'.")
+    else:
+        lines.append(f"  This patient breaks it, at the step {found.step}:")
+        lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
+        lines.append(f"  {_command(prover, found)}")
+    return "\n".join(lines) + "\n"
+
+
+def _command(prover: "Prover", found: "Counterexample") -> str:
+    """The run that shows what is advised to a counterexample."""
+    from dmadvisor.cli.advising import as_command
+
+    words = as_command(prover.library, found.pathway, found.answers)
+    return shlex.join([*words, "--missing", "unknown"])
+
+
+def _data(prover: "Prover", proof: "Proof") -> dict[str, Any]:
+    topic, rule = prover.rules[proof.rule]
+    found = proof.counterexample
+    return {
+        "id": proof.rule,
+        "topic": topic,
+        "says": rule.says,
+        "covers": list(rule.covers),
+        "holds": proof.holds,
+        "steps": proof.ends,
+        "paths": proof.paths,
+        "counterexample": found
+        and {
+            "pathway": found.pathway,
+            "step": found.step,
+            "answers": {id: answer.text for id, answer in found.answers.items()},
+            "command": _command(prover, found),
+        },
+    }

@@ -1,0 +1,213 @@
+"""The patients that the content can tell apart: one variable or more for each question.
+
+A question is one variable; its values are unknown, which is also "left out", and the answers that
+the content can tell apart: each answer of a choice; of a number each threshold and one number for
+each gap. A question with several answers has one variable for how it was answered (unknown, an
+answer that stands alone, some of the others) and one for each of the others.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from dmadvisor.answers import UNKNOWN, Answer, read_answer, within
+from dmadvisor.library import Library
+from dmadvisor.model import Bounds, Question, Test
+from dmadvisor.verify.diagram import ALL, Diagram, Set
+from dmadvisor.verify.looks import Tests
+from dmadvisor.walk import tree_of
+
+NEAR = Decimal("0.1")
+"""How far beside a threshold a number stands for the gap, where the gap is wide enough."""
+
+
+class Column(NamedTuple):
+    """The variables of one question."""
+
+    first: int
+    """How it was answered: value 0 is unknown, the others are ``words``."""
+    words: tuple[str, ...]
+    """For ``many`` the last one is empty, and says: some of ``each``."""
+    each: dict[str, int]
+
+
+class Columns:
+    """The variables of all questions, and the patients that their values make."""
+
+    def __init__(self, library: Library, tests: Tests) -> None:
+        self.library = library
+        self.tests = tests
+        self.columns: dict[str, Column] = {}
+        sizes: list[int] = []
+        for ids in self._order():
+            self._add(ids, sizes)
+        self.diagram = Diagram(sizes)
+        self._some = {c.first: len(c.words) for c in self.columns.values() if c.each}
+        """The value that says "some of these" of each question with several answers."""
+        self.everybody = self._everybody()
+
+    # -- variables -------------------------------------------------------------------------
+
+    def _order(self) -> list[tuple[str, ...]]:
+        """The questions in the order of their variables; those that share answers stand together.
+
+        In the order in which the trees ask, but for the largest group, which stands last: what was
+        taken and tried is looked at from everywhere, and above other variables it would multiply
+        them.
+        """
+        trees = (tree_of(self.library, id) for id in self.library.ids("PathwayId"))
+        asked = [str(id) for tree in trees for id in tree.questions]
+        ids = dict.fromkeys((*asked, *self.library.ids("QuestionId")))
+        groups = dict.fromkeys(tuple(self._alike(id)) for id in ids)
+        found: dict[frozenset[str], tuple[str, ...]] = {}
+        for group in groups:
+            found.setdefault(frozenset(group), group)
+        order = list(found.values())
+        largest = max(order, key=self._size, default=())
+        return [*(group for group in order if group != largest), *([largest] if largest else [])]
+
+    def _size(self, ids: tuple[str, ...]) -> int:
+        if len(ids) == 1:
+            return 0
+        return sum(len(self.library.question(id).answers) for id in ids)
+
+    def _alike(self, id: str) -> list[str]:
+        """A question and those that share its answers: their variables have to stand together."""
+        question = self.library.question(id)
+        shared = set(question.answers) - set(question.alone)
+        others = [
+            other
+            for other in self.library.ids("QuestionId")
+            if other != id
+            and question.kind == self.library.question(other).kind == "many"
+            and 2 * len(shared & set(self.library.question(other).answers)) > len(shared)
+        ]
+        return [id, *others]
+
+    def _add(self, ids: Iterable[str], sizes: list[int]) -> None:
+        single: dict[str, tuple[str, ...]] = {}
+        for id in ids:
+            question = self.library.question(id)
+            words: tuple[str, ...] = tuple(
+                a for a in question.answers if a not in question.means_unknown
+            )
+            if question.kind == "number":
+                words = tuple(f"{n:f}" for n in self._numbers(id, question))
+            if question.kind == "many":
+                single[id] = tuple(a for a in words if a not in question.alone)
+                words = (*(a for a in words if a in question.alone), "")
+            self.columns[id] = Column(len(sizes), words, {})
+            sizes.append(len(words) + 1)
+        for word in dict.fromkeys(word for words in single.values() for word in words):
+            for id in ids:
+                if word in single.get(id, ()):
+                    self.columns[id].each[word] = len(sizes)
+                    sizes.append(2)
+
+    def _bounds(self, id: str) -> list[Bounds]:
+        return [bounds for test in self.tests.get(id, ()) for bounds in test.bounds]
+
+    def _numbers(self, id: str, question: Question) -> list[Decimal]:
+        ends = sorted({e for b in self._bounds(id) for e in (b.low, b.high) if e is not None})
+        if not ends:
+            usual = question.plausible or question.possible or Bounds()
+            return [((usual.low or Decimal(0)) + (usual.high or Decimal(100))) // 2]
+        found = [ends[0] - NEAR]
+        for end, after in zip(ends, [*ends[1:], None], strict=True):
+            found += [end, end + (NEAR if after is None else min(NEAR, (after - end) / 2))]
+        return [number for number in found if within(number, question.possible)]
+
+    def _everybody(self) -> Set:
+        """Who can be: some answers are at least one, and without them there is none."""
+        found = ALL
+        for column in sorted(self.columns.values(), reverse=True):
+            if column.each:
+                some = self.diagram.where(column.first, [len(column.words)])
+                found = self.diagram.both(found, self._alone_or_some(some, column))
+        return found
+
+    def _alone_or_some(self, some: Set, column: Column) -> Set:
+        chosen = self.diagram.any(self.diagram.where(v, [1]) for v in column.each.values())
+        none = self.diagram.other(self.diagram.either(some, chosen))
+        return self.diagram.either(self.diagram.both(some, chosen), none)
+
+    def variables(self, test: Test) -> set[int]:
+        """The variables of its question that a test on a question looks at."""
+        column = self.columns[test.fact]
+        return {column.first, *(column.each[word] for word in test.values if word in column.each)}
+
+    # -- answers ---------------------------------------------------------------------------
+
+    def unknown(self, id: str) -> Set:
+        """The patients in whom a question has no answer of its own."""
+        return self.diagram.where(self.columns[id].first, [0])
+
+    def setting(self, id: str, word: str) -> dict[int, int]:
+        """The values that give a question one answer, whatever it was before."""
+        column = self.columns[id]
+        if word in column.words:
+            return {column.first: column.words.index(word) + 1}
+        return {column.first: len(column.words), column.each[word]: 1}
+
+    def answered(self, id: str, answer: Answer) -> Set:
+        """The patients with this answer to a question, or with a number that is like it."""
+        if answer.unknown:
+            return self.unknown(id)
+        column = self.columns[id]
+        word = answer.words[0] if answer.number is None else self._like(id, answer.number)
+        if word in column.words:
+            return self.diagram.where(column.first, [column.words.index(word) + 1])
+        chosen = {column.each[w]: int(w in answer.words) for w in column.each}
+        some = self.diagram.where(column.first, [len(column.words)])
+        return self.diagram.all([some, *(self.diagram.where(v, [n]) for v, n in chosen.items())])
+
+    def _like(self, id: str, number: Decimal) -> str:
+        kind = [within(number, b) for b in self._bounds(id)]
+        words = self.columns[id].words
+        return next(w for w in words if [within(Decimal(w), b) for b in self._bounds(id)] == kind)
+
+    def cost(self, variable: int, value: int) -> int:
+        """How many answers a value adds to a patient: none for unknown and for what is not chosen.
+
+        Some of several answers cost nothing, since each of them costs one.
+        """
+        return 0 if value in (0, self._some.get(variable)) else 1
+
+    def single(self, patients: Set) -> Set:
+        """One patient of a set, with few answers, as a set."""
+        values = dict.fromkeys(range(len(self.diagram.sizes)), 0)
+        return self.with_values(values | self.diagram.cheapest(patients, self.cost))
+
+    def with_values(self, values: Mapping[int, int]) -> Set:
+        """The patients whose variables have these values."""
+        ordered = sorted(values.items(), reverse=True)
+        return self.diagram.all(self.diagram.where(variable, [v]) for variable, v in ordered)
+
+    def patient(self, values: Mapping[int, int]) -> dict[str, Answer]:
+        """The answers of a patient whose variables have these values; the others are left out."""
+        found: dict[str, Answer] = {}
+        for id, column in self.columns.items():
+            how = values.get(column.first)
+            chosen = [w for w, variable in column.each.items() if values.get(variable)]
+            if how == 0:
+                found[id] = UNKNOWN
+            elif how or chosen:
+                word = column.words[how - 1] if how else ""
+                free = [w for w, variable in column.each.items() if variable not in values]
+                text = word or ",".join(chosen or free[:1])
+                found[id] = read_answer(id, self.library.question(id), text, confirmed=True)
+        return found
+
+    def values(self, answers: Mapping[str, Answer]) -> list[int]:
+        """The variables of a patient with these answers, and no others."""
+        found = [0] * len(self.diagram.sizes)
+        for id, answer in answers.items():
+            column = self.columns[id]
+            if answer.unknown:
+                continue
+            word = answer.words[0] if answer.number is None else self._like(id, answer.number)
+            alone = word in column.words
+            found[column.first] = (column.words.index(word) if alone else len(column.words) - 1) + 1
+            for chosen in () if alone else answer.words:
+                found[column.each[chosen]] = 1
+        return found

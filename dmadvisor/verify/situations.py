@@ -1,0 +1,181 @@
+"""Whom a rule is about at one step, and who of them breaks it: rules as sets of patients."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from dmadvisor.model import Action, Demand, Situation
+from dmadvisor.safety import SAFE_ACTIONS
+from dmadvisor.verify.cuts import Cut, left_by_all
+from dmadvisor.verify.diagram import NONE, Set
+from dmadvisor.verify.doses import lacks_words, over_limit
+from dmadvisor.verify.listed import GIVING, StepSets
+from dmadvisor.verify.said import Words
+from dmadvisor.verify.space import Space
+
+
+class About(NamedTuple):
+    """Whom a rule is about at one step, for one of the regimens that it names."""
+
+    regimen: str
+    patients: Set
+
+
+class Stage:
+    """One step of one pathway, ready for rules."""
+
+    def __init__(self, space: Space, pathway: str, name: str, step: StepSets) -> None:
+        self.space = space
+        self.diagram = space.diagram
+        self.pathway = pathway
+        self.name = name
+        self.sets = step
+        self.words = Words(step)
+
+    # -- when ------------------------------------------------------------------------------
+
+    def about(self, when: Situation, comes: Set) -> Iterator[About]:
+        """Whom of those who come here a rule is about, for each of its regimens by itself."""
+        if not self.is_place(when):
+            return
+        found = comes
+        if when.answers is not None:
+            found = self.diagram.both(found, self.space.holds(when.answers).yes)
+        if when.unless is not None:
+            found = self.diagram.without(found, self.space.holds(when.unless).yes)
+        wanted = (*when.starts, *when.gives, *when.tapers, *when.recommends)
+        if not wanted and found:
+            yield About("", found)
+        for regimen in dict.fromkeys(wanted) if found else ():
+            here = found
+            if when.starts:
+                here = self._of(regimen, when.starts, ("start", "increase"), here)
+            if when.gives:
+                here = self._of(regimen, when.gives, GIVING, here)
+            if when.tapers:
+                here = self._of(regimen, when.tapers, ("taper",), here)
+            if when.recommends:
+                here = self.sets.recommends((regimen,), here, GIVING)
+            if here:
+                yield About(regimen, here)
+
+    def _of(
+        self, regimen: str, wanted: tuple[str, ...], actions: tuple[Action, ...], within: Set
+    ) -> Set:
+        return self.sets.of((regimen,), actions, within) if regimen in wanted else NONE
+
+    def is_place(self, when: Situation) -> bool:
+        """Whether a rule is about this step, whoever comes."""
+        step = self.sets.step
+        return (
+            (not when.pathways or self.pathway in when.pathways)
+            and (not when.steps or self.name in when.steps)
+            and self.name not in when.except_steps
+            and (not when.ends or step.ends in when.ends)
+        )
+
+    # -- then ------------------------------------------------------------------------------
+
+    def breaking(self, about: About, then: Demand, comes: Iterable[Cut]) -> Set:
+        """Some of the patients a rule is about who break it; nobody only when all keep it.
+
+        ``comes`` are what a patient has to meet besides, such as to come here at all.
+        """
+        met: list[Cut] = []
+        if then.or_referral:
+            met += self.sets.unreferred(then.or_referral)
+        for words in then.or_says:
+            met += self.words.unsaid(words)
+        for broken, cuts in self._broken(about, then):
+            found = left_by_all(self.space, broken, (*cuts, *met, *comes))
+            if found:
+                return found
+        return NONE
+
+    def _broken(self, about: About, then: Demand) -> Iterator[tuple[Set, list[Cut]]]:
+        """For each part of a demand those who break it if no cut takes them away."""
+        everyone = about.patients
+        yield from ((patients, []) for patients in self._places(everyone, then))
+        yield from ((patients, []) for patients in self._options(everyone, then))
+        yield from ((everyone, cuts) for cuts in self._lacking(then, about.regimen))
+        for question, answers in then.worst.items():
+            yield self._unlike_worst(everyone, question, answers), []
+
+    def _options(self, about: Set, then: Demand) -> Iterator[Set]:
+        sets, diagram = self.sets, self.diagram
+        for phrase in then.never_says:
+            for said in self.words.with_words(phrase):
+                reads = diagram.all((about, *said.among))
+                for others in said.but_not:
+                    reads = diagram.without(reads, others)
+                yield reads
+        yield sets.listed(then.never_list, about)
+        yield sets.of(then.never_give, GIVING, about)
+        yield sets.of(then.never_start, ("start", "increase"), about)
+        yield sets.of(then.never_stop, ("stop",), about)
+        yield sets.recommends(then.never_recommend, about, GIVING)
+        if then.never_together:
+            yield self._together(about, then.never_together)
+        if then.recommend_one_of:
+            chosen = sets.recommends(then.recommend_one_of, about, GIVING)
+            yield diagram.without(about, chosen)
+        if then.list_one_of:
+            yield diagram.without(about, sets.listed(then.list_one_of, about))
+        if then.dose and over_limit(self.space.library, then.dose):
+            yield sets.listed((then.dose.regimen,), about)
+        if then.dose_words and lacks_words(self.space.library, then.dose_words):
+            yield sets.listed((then.dose_words.regimen,), about)
+        if then.moves_on:
+            moving = (o.patients for o in sets.options if o.action in ("start", "increase", "stop"))
+            yield diagram.without(about, diagram.any(moving))
+
+    def _together(self, about: Set, regimens: tuple[str, ...]) -> Set:
+        """Who is on two of some regimens at once: recommended, or going on."""
+        once = twice = NONE
+        for regimen in regimens:
+            going_on = self.sets.of((regimen,), ("continue",), about)
+            chosen = self.sets.recommends((regimen,), about, GIVING)
+            on = self.diagram.either(going_on, chosen)
+            twice = self.diagram.either(twice, self.diagram.both(once, on))
+            once = self.diagram.either(once, on)
+        return twice
+
+    def _places(self, about: Set, then: Demand) -> Iterator[Set]:
+        step = self.sets.step
+        weeks = step.review.weeks
+        if (
+            then.never
+            or (then.ends and step.ends not in then.ends)
+            or (then.pathways and self.pathway not in then.pathways)
+            or (then.steps and self.name not in then.steps)
+            or (then.review_by is not None and not any(w <= then.review_by for w in weeks))
+            or not set(then.review_at) <= set(weeks)
+        ):
+            yield about
+
+    def _lacking(self, then: Demand, first: str) -> Iterator[list[Cut]]:
+        """For each thing that has to be there, or one of several, who lacks it."""
+        sets, words = self.sets, self.words
+        if then.give_one_of:
+            yield list(sets.lacking(then.give_one_of, GIVING))
+        yield from (list(sets.unchecked(check, first)) for check in then.checks)
+        yield from (list(sets.unwarned(pitfall, first)) for pitfall in then.pitfalls)
+        yield from (list(words.unsaid(phrase, first)) for phrase in then.says)
+        if then.says_one_of:
+            yield [cut for phrase in then.says_one_of for cut in words.unsaid(phrase, first)]
+        if then.referral is not None:
+            yield list(sets.unreferred(then.referral))
+
+    def _unlike_worst(self, about: Set, question: str, answers: tuple[str, ...]) -> Set:
+        """Who is recommended, while a question is unknown, what one of its answers forbids."""
+        unknown = self.diagram.both(about, self.space.unknown(question))
+        found = NONE
+        for number, option in enumerate(self.sets.options if unknown else ()):
+            if option.action in SAFE_ACTIONS or not option.verdicts.barred:
+                continue
+            would = self.diagram.any(
+                self.diagram.given(option.verdicts.barred, self.space.setting(question, answer))
+                for answer in answers
+            )
+            here = self.diagram.both(unknown, would)
+            found = self.diagram.either(found, here and self.sets.chosen(number, here))
+        return found

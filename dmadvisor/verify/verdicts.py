@@ -1,0 +1,110 @@
+"""Verdicts on a regimen as sets of patients: what ``safety`` says, for everybody at once."""
+
+from typing import NamedTuple
+
+from dmadvisor.model import Action, AnswerId, CheckUse, Condition, FactId, Referral, Regimen, Test
+from dmadvisor.safety import HISTORY, NOT_TOLERATED, SAFE_ACTIONS, TAKING, TRIED
+from dmadvisor.verify.diagram import ALL, NONE, Set
+from dmadvisor.verify.space import Space
+
+
+class Verdicts(NamedTuple):
+    """Who gets which verdict on one regimen given in one way."""
+
+    barred: Set
+    """Whom a known answer forbids it."""
+    blocked: Set
+    """In whom an unanswered question could still forbid it, and nothing known does."""
+    held: Set
+    """In whom a check came out so that the first dose may not follow yet."""
+    failed: Set
+    """Who takes it although it failed."""
+    referrals: tuple[tuple[Referral, Set], ...]
+    """The referrals that cautions ask for."""
+
+
+class Judge:
+    """Works the verdicts out, each once."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self._known: dict[tuple[str, Action, bool], Verdicts] = {}
+        self._sizes: dict[Set, int] = {}
+
+    def __call__(self, id: str, action: Action, *, emergency: bool = False) -> Verdicts:
+        """The verdicts on a regimen; in an emergency an unknown history holds nothing up."""
+        key = (id, action, emergency)
+        if key not in self._known:
+            self._known[key] = self._judge(id, action, emergency=emergency)
+        return self._known[key]
+
+    def size(self, patients: Set) -> int:
+        """How many nodes a set has: how long it takes to go through it."""
+        if patients not in self._sizes:
+            self._sizes[patients] = self.space.diagram.size(patients)
+        return self._sizes[patients]
+
+    def named(self, question: str, word: str) -> Set:
+        """The patients in whose answer a word stands."""
+        record = self.space.library.question(question)
+        if word not in record.answers:
+            return NONE
+        return self.space.test(Test(fact=FactId(question), values=(AnswerId(word),))).yes
+
+    def taken(self, id: str) -> Set:
+        """Who takes a regimen."""
+        return self.named(TAKING, id)
+
+    def _judge(self, id: str, action: Action, *, emergency: bool) -> Verdicts:
+        regimen = self.space.library.regimen(id)
+        if action in SAFE_ACTIONS:
+            return Verdicts(NONE, NONE, NONE, NONE, ())
+        diagram = self.space.diagram
+        barred, blocked = self._history(regimen, id, action, emergency=emergency)
+        for bar in regimen.contraindications:
+            when = self.space.holds(bar.when)
+            barred = diagram.either(barred, when.yes)
+            if not bar.settled_by:
+                known = diagram.either(when.yes, when.no)
+                blocked = diagram.either(blocked, diagram.other(known))
+        failed = NONE
+        if action in ("continue", "increase") and regimen.kind == "drug":
+            failed = self.named(TRIED, id)
+        held = NONE
+        if action in ("start", "increase"):
+            held = diagram.any(self._holds_up(use) for use in regimen.checks)
+        referrals = tuple(
+            (caution.referral, self._when(caution.when))
+            for caution in regimen.cautions
+            if caution.referral != "none"
+        )
+        return Verdicts(barred, diagram.without(blocked, barred), held, failed, referrals)
+
+    def _history(
+        self, regimen: Regimen, id: str, action: Action, *, emergency: bool
+    ) -> tuple[Set, Set]:
+        diagram = self.space.diagram
+        barred = blocked = NONE
+        if regimen.kind == "drug" and action in ("continue", "increase"):
+            barred = self.named(NOT_TOLERATED, id)
+        if regimen.kind == "drug" and action == "start":
+            barred = self.taken(id)
+        for question in HISTORY.get(action, ()) if regimen.kind == "drug" else ():
+            barred = diagram.either(barred, self.named(question, id))
+            if regimen.systemic and not emergency:
+                unknown = self.space.test(Test(fact=FactId(question), unknown=True)).yes
+                blocked = diagram.either(blocked, unknown)
+        return barred, blocked
+
+    def _holds_up(self, use: CheckUse) -> Set:
+        """In whom the result of a gate speaks against a first dose."""
+        if use.passed_when is None or use.gate is False:
+            return NONE
+        diagram = self.space.diagram
+        gate = self._when(use.gate) if isinstance(use.gate, Condition) else ALL
+        if use.when is not None:
+            gate = diagram.without(gate, self.space.holds(use.when).no)
+        return diagram.both(gate, self.space.holds(use.passed_when).no)
+
+    def _when(self, condition: Condition | None) -> Set:
+        return self.space.holds(condition).yes
