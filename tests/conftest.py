@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -12,6 +12,8 @@ from dmadvisor.compile import compile_content
 from dmadvisor.store import COMPILED, find_root
 
 if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
     from tests.patients import Patient
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +22,10 @@ SCREENS = Path(__file__).parent / "screens"
 Screen = Callable[[str, str], None]
 
 EVERYONE = "everyone"
-"""The fixture of the patients whom rules are held against, and the group of the tests with it."""
+"""The patients whom rules are held against, and the group of the tests that need them."""
+
+NEED_EVERYONE = ("test_invariants", "test_pathways")
+"""How the names of the files begin whose tests need them."""
 
 # A shared machine can be slow; a slow example is no mistake of the program.
 hypothesis.settings.register_profile("dmadvisor", deadline=None)
@@ -56,14 +61,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Keep the tests that need everyone on one worker, and first: it takes long to make them."""
-    for item in items:
-        if EVERYONE in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(EVERYONE))
-    yield
-    items.sort(key=lambda item: EVERYONE not in getattr(item, "fixturenames", ()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeScheduling":
+    """Keep the files that need everyone on one worker: it takes long to make them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, _ = nodeid.partition("::")
+            return EVERYONE if Path(file).stem.startswith(NEED_EVERYONE) else nodeid
+
+    return Scheduler(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that need everyone."""
+    items.sort(key=lambda item: not item.path.stem.startswith(NEED_EVERYONE))
 
 
 @pytest.fixture(scope="session")

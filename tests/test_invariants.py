@@ -168,7 +168,7 @@ def test_inv_35_every_plan_has_checks_pitfalls_and_when_to_call(
 
 
 def test_inv_36_every_amount_has_unit_frequency_and_cap(everyone: tuple[Patient, ...]) -> None:
-    """A drug with an amount is never printed without them; a cap per kg waits for the weight."""
+    """A drug with an amount is never printed without them."""
 
     def rule(each: Patient) -> bool | None:
         doses = [
@@ -181,7 +181,7 @@ def test_inv_36_every_amount_has_unit_frequency_and_cap(everyone: tuple[Patient,
         if not doses:
             return None
         whole = all(d.unit and d.per and d.frequency and d.cap_reason for d in doses)
-        return whole and all(d.cap or "weight" in d.needs for d in doses)
+        return whole and all(d.cap or d.high is None for d in doses)
 
     hold(everyone, rule)
 
