@@ -198,6 +198,8 @@ def _amount(dose: Dose, found: Amounts, action: Action) -> str:
         amount = f"{_range(*each)} {dose.unit} in each of {dose.divided} doses ({amount})"
     if found.start is None or found.start == found.low == found.high:
         return f"{before}{amount}"
+    if action == "increase" and dose.steps:
+        return f"from the dose that is taken {dose.steps}, up to {amount}"
     if action != "start":
         return f"the dose reached, as a rule {amount}"
     start = _with_period(dose, found, found.start, found.start_high)

@@ -264,6 +264,20 @@ def test_no_weight_no_amount() -> None:
         assert "per kg of actual weight" in found.text
 
 
+@pytest.mark.parametrize(
+    ("regimen", "says"),
+    [
+        (MTX, "from the dose that is taken 2.5 to 5 mg more every 2 to 4 weeks, up to 15 to 25 mg"),
+        ("mycophenolate", "from the dose that is taken 500 mg a day more every 1 to 2 weeks"),
+    ],
+)
+def test_an_increase_says_by_how_much(regimen: str, says: str) -> None:
+    """A dose that is built up is raised by its steps, and not to "the dose reached"."""
+    found = dose(regimen, "weight=80", "increase")
+    assert says in found.text
+    assert "the dose reached" not in found.text
+
+
 def test_going_on_is_not_beginning() -> None:
     """What goes on is printed with the dose that is kept, not with the one it began with."""
     for regimen, low, high in ((MTX, 15, 25), ("mycophenolate", 1000, 1500)):
