@@ -8,7 +8,7 @@ from dmadvisor.company import Company, Judged, shown
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import print_dose
 from dmadvisor.library import Library
-from dmadvisor.model import ACTIONS, REFERRALS, Action, Offer, Referral, Step
+from dmadvisor.model import ACTIONS, GOES_ON, REFERRALS, Action, Offer, Referral, Step
 from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Option, PresentFlag
 from dmadvisor.safety import Done, Need
 from dmadvisor.walk import Open, Reached, Turn, walk
@@ -44,8 +44,7 @@ class _Advisor:
         self.step: Step = reached.step
         self.today = today
         self.done = done
-        plan = reached.step.ends in ("review", "maintenance", "withdrawal")
-        self.additions = reached.tree.additions if plan else ()
+        self.additions = reached.tree.additions if self.step.is_plan else ()
 
     def advice(self) -> Advice:
         flags = self.red_flags()
@@ -201,7 +200,7 @@ class _Advisor:
         found: list[Extra] = []
         for each in judged:
             barred = each.assessment.verdict == "do-not-use"
-            if barred and each.action in ("continue", "increase"):
+            if barred and each.action in GOES_ON:
                 title = self.library.regimen(each.regimen).title
                 reason = each.assessment.reasons[0]
                 text = f"{title} cannot go on as it is. {reason.text} Decide today what follows."

@@ -7,7 +7,7 @@ and rounded to real strengths, in that order; each step that changes something l
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from dmadvisor.conditions import Facts, number_words
-from dmadvisor.model import Action, Adjustment, Dose, Infusion, Pattern
+from dmadvisor.model import GOES_ON, Action, Adjustment, Dose, Infusion, Pattern
 from dmadvisor.records import Record
 
 SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
@@ -15,10 +15,6 @@ SIZE_QUESTIONS = {"per-kg": ("weight",), "per-m2": ("weight", "height")}
 
 SIZES_DIFFER = Decimal("1.05")
 """Two formulas for body surface that differ by more than this are both shown."""
-
-
-GOES_ON: frozenset[Action] = frozenset(["continue", "increase"])
-"""Actions on a dose that is not begun."""
 
 
 class Size(Record):

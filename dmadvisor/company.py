@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from dmadvisor import safety
 from dmadvisor.conditions import Facts
-from dmadvisor.model import Action, Additions, CheckUse, Line, Monitoring, Step
+from dmadvisor.model import GATED, Action, Additions, CheckUse, Line, Monitoring, Step
 from dmadvisor.outcome import (
     AdvisedCheck,
     AdvisedConflict,
@@ -62,7 +62,7 @@ class Company:
         """Every check that an option, the step or the pathway asks for: gates first, done last."""
         uses: list[tuple[str | None, bool, CheckUse]] = []
         for judged in self.kept:
-            first = judged.action in ("start", "increase")
+            first = judged.action in GATED
             regimen = self.library.regimen(judged.regimen)
             uses += [(judged.regimen, first, use) for use in regimen.checks]
         for source in self.sources:

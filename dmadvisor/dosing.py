@@ -6,18 +6,9 @@ how the one follows from the other. While an answer is missing there is the rule
 
 from decimal import Decimal
 
-from dmadvisor.amounts import (
-    GOES_ON,
-    SIZE_QUESTIONS,
-    Amounts,
-    amounts,
-    holding,
-    is_ceiling,
-    number,
-    per,
-)
+from dmadvisor.amounts import SIZE_QUESTIONS, Amounts, amounts, holding, is_ceiling, number, per
 from dmadvisor.conditions import Facts, number_words
-from dmadvisor.model import Action, Adjustment, Cap, Dose, Regimen
+from dmadvisor.model import GOES_ON, Action, Adjustment, Cap, Dose, Regimen
 from dmadvisor.records import Record
 
 

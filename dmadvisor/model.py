@@ -41,6 +41,10 @@ Action = Literal["start", "continue", "increase", "taper", "stop", "with"]
 Ends = Literal["review", "maintenance", "withdrawal", "find-out", "exit"]
 
 ACTIONS: tuple[Action, ...] = ("start", "continue", "increase", "taper", "stop", "with")
+GOES_ON: frozenset[Action] = frozenset(["continue", "increase"])
+"""Actions on a dose that is not begun."""
+GATED: frozenset[Action] = frozenset(["start", "increase"])
+"""Actions that wait for the checks that gate a drug."""
 REFERRALS: tuple[Referral, ...] = ("none", "routine", "urgent", "same-day")
 """From the least to the most pressing."""
 
@@ -468,6 +472,11 @@ class Step(Record):
     monitoring: tuple[Monitoring, ...] = ()
     pitfalls: tuple[PitfallUse, ...] = ()
     conflicts: tuple[ConflictUse, ...] = ()
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a plan: no exit, and nothing to be found out first."""
+        return self.ends not in ("exit", "find-out")
 
 
 class Target(Record):

@@ -7,7 +7,18 @@ from typing import Literal
 
 from dmadvisor import dosing
 from dmadvisor.conditions import Facts
-from dmadvisor.model import REFERRALS, Action, Bar, CheckUse, Condition, Period, Referral, Regimen
+from dmadvisor.model import (
+    GATED,
+    GOES_ON,
+    REFERRALS,
+    Action,
+    Bar,
+    CheckUse,
+    Condition,
+    Period,
+    Referral,
+    Regimen,
+)
 from dmadvisor.records import Record
 
 Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
@@ -129,7 +140,7 @@ def assess(
     found.history(emergency=emergency)
     for bar in regimen.contraindications:
         found.bar(bar)
-    if action in ("start", "increase"):
+    if action in GATED:
         for use in regimen.checks:
             found.gate(use)
     found.dose()
@@ -179,17 +190,18 @@ class _Findings:
                 if not emergency:
                     self.blocked[question] = None
                 self.need((question,), FORBID)
-        if self.action in ("continue", "increase"):
-            gone = self.facts.answer(NOT_TOLERATED)
-            if gone is not None and self.id in gone.words:
-                self.bars.append(self._named(NOT_TOLERATED))
-        tried = self.facts.answer(TRIED) if self.action in ("continue", "increase") else None
-        if tried is not None and self.id in tried.words:
+        if self.action in GOES_ON and self._names(NOT_TOLERATED):
+            self.bars.append(self._named(NOT_TOLERATED))
+        if self.action in GOES_ON and self._names(TRIED):
             self.failed = True
             self.care.append(self._named(TRIED))
-        taken = self.facts.answer(TAKING) if self.action == "start" else None
-        if taken is not None and self.id in taken.words:
+        if self.action == "start" and self._names(TAKING):
             self.bars.append(self._named(TAKING))
+
+    def _names(self, question: str) -> bool:
+        """Whether an answer names this regimen."""
+        answer = self.facts.answer(question)
+        return answer is not None and self.id in answer.words
 
     def _named(self, question: str) -> Reason:
         """The reason that an answer names this regimen."""

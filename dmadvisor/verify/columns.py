@@ -173,6 +173,11 @@ class Columns:
         """
         return 0 if value in (0, self._some.get(variable)) else 1
 
+    def fewest(self, patients: Set) -> dict[str, Answer]:
+        """The known answers of the patient of a set who has fewest."""
+        answers = self.patient(self.diagram.cheapest(patients, self.cost))
+        return {id: answer for id, answer in answers.items() if not answer.unknown}
+
     def single(self, patients: Set) -> Set:
         """One patient of a set, with few answers, as a set."""
         values = dict.fromkeys(range(len(self.diagram.sizes)), 0)

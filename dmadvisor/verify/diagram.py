@@ -155,10 +155,6 @@ class Diagram:
 
         return rebuild(a)
 
-    def support(self, a: Set) -> frozenset[int]:
-        """The variables that a set looks at."""
-        return frozenset(self.level[node] for node in self._under(a))
-
     def size(self, a: Set) -> int:
         """How many nodes a set is made of."""
         return len(self._under(a))
@@ -172,20 +168,6 @@ class Diagram:
                 found.add(node)
                 ahead += self.children[node]
         return found
-
-    def count(self, a: Set) -> int:
-        """How many patients are in a set: the values of all variables, multiplied out."""
-        below = [1] * (len(self.sizes) + 1)
-        for variable in reversed(range(len(self.sizes))):
-            below[variable] = below[variable + 1] * self.sizes[variable]
-        counts = {NONE: 0, ALL: 1}
-        for node in sorted(self._under(a), key=lambda n: -self.level[n]):
-            variable = self.level[node]
-            counts[node] = sum(
-                counts[kid] * (below[variable + 1] // below[self.level[kid]])
-                for kid in self.children[node]
-            )
-        return counts[a] * (below[0] // below[self.level[a]])
 
     def cheapest(self, a: Set, cost: Callable[[int, int], int]) -> dict[int, int]:
         """The values of the variables that the patient of a set needs who costs least.

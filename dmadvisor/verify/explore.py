@@ -190,8 +190,7 @@ def somebody(
         kind = space.with_values(diagram.cheapest(left, space.cost)) if number < FEW else left
         comes = leading_to(space, found, {place: diagram.both(left, kind)})
         if comes := diagram.without(comes, impossible):
-            answers = space.patient(diagram.cheapest(comes, space.cost))
-            return {id: answer for id, answer in answers.items() if not answer.unknown}
+            return space.fewest(comes)
         left = diagram.without(left, kind)
     return None
 

@@ -4,13 +4,14 @@ Follows ``advice`` and ``company`` line by line; the tests hold both against eac
 patient. Checks that were done are left out: no recommendation rests on them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from dmadvisor.advice import REFERRAL_OF
 from dmadvisor.model import (
     ACTIONS,
+    GOES_ON,
     REFERRALS,
     Action,
     Additions,
@@ -59,8 +60,7 @@ class StepSets:
         self.diagram = space.diagram
         self.judge = judge
         self.step = step
-        plan = step.ends in ("review", "maintenance", "withdrawal")
-        self.sources: tuple[Step | Additions, ...] = (step, *(additions if plan else ()))
+        self.sources: tuple[Step | Additions, ...] = (step, *(additions if step.is_plan else ()))
         self.options: list[Listed] = []
         self._list()
 
@@ -128,7 +128,6 @@ class StepSets:
                 continue
             if n < number:
                 held = self.diagram.without(held, held and self._led(n, held))
-            if n < number:
                 free = self.diagram.without(free, free and self._free(n, free))
             held = self.diagram.without(held, held and self._free(n, held))
         return self.diagram.either(free, held)
@@ -145,38 +144,34 @@ class StepSets:
         """Who of some patients may be recommended an option that no result holds up."""
         return self.diagram.without(self._led(number, within), self.options[number].verdicts.held)
 
-    def given(self, option: Listed) -> Set:
-        """For whom an option is listed and not forbidden."""
-        return self.diagram.without(option.patients, option.verdicts.barred)
-
-    def of(self, regimens: Iterable[str], actions: tuple[Action, ...], within: Set) -> Set:
+    def of(self, regimens: Iterable[str], actions: Container[str], within: Set) -> Set:
         """Who of some patients may be given one of some regimens in one of some ways."""
         wanted = set(regimens)
         return self.diagram.any(
-            self.diagram.without(self.diagram.both(within, o.patients), o.verdicts.barred)
+            self.having((o.patients,), (o.verdicts.barred,), within)
             for o in self.options
             if o.regimen in wanted and o.action in actions
         )
 
-    def lacking(self, regimens: Iterable[str], actions: tuple[Action, ...]) -> Iterator[Cut]:
+    def lacking(self, regimens: Iterable[str], actions: Container[str]) -> Iterator[Cut]:
         """For each of some regimens who may not be given it in any of some ways."""
         wanted = set(regimens)
         for option in self.options:
             if option.regimen in wanted and option.action in actions:
                 yield self.without((option.patients,), (option.verdicts.barred,))
 
+    def having(self, among: tuple[Set, ...], but_not: tuple[Set, ...], within: Set) -> Set:
+        """Who of some patients is in all of some sets, and in none of others."""
+        found = self.diagram.all((within, *among))
+        for each in but_not:
+            found = self.diagram.without(found, each)
+        return found
+
     def without(self, among: tuple[Set, ...], but_not: tuple[Set, ...] = ()) -> Cut:
         """Who is not in all of some sets, or is in one of others."""
-
-        def cut(patients: Set) -> Set:
-            found = patients
-            for each in among:
-                found = self.diagram.both(found, each)
-            for each in but_not:
-                found = self.diagram.without(found, found and each)
-            return self.diagram.without(patients, found)
-
-        return cut
+        return lambda patients: self.diagram.without(
+            patients, self.having(among, but_not, patients)
+        )
 
     def listed(self, regimens: Iterable[str], within: Set) -> Set:
         """For whom of some patients one of some regimens is listed, whatever the verdict."""
@@ -184,15 +179,13 @@ class StepSets:
         here = (o.patients for o in self.options if o.regimen in wanted)
         return self.diagram.any(self.diagram.both(within, patients) for patients in here)
 
-    def recommends(
-        self, regimens: Iterable[str], within: Set, actions: tuple[Action, ...] = (*GIVING, "with")
-    ) -> Set:
-        """Who of some patients is recommended one of some regimens, in one of some ways."""
+    def recommends(self, regimens: Iterable[str], within: Set) -> Set:
+        """Who of some patients is recommended to take one of some regimens, or to go on with it."""
         wanted = set(regimens)
         return self.diagram.any(
             self.chosen(n, within)
             for n, option in enumerate(self.options)
-            if option.regimen in wanted and option.action in actions
+            if option.regimen in wanted and option.action in GIVING
         )
 
     # -- what goes with them ---------------------------------------------------------------
@@ -202,8 +195,7 @@ class StepSets:
         for _, among, barred, uses in self.uses("checks", first):
             for use in uses:
                 if use.check == id:
-                    no = self.space.holds(use.when).no if use.when is not None else NONE
-                    yield self.without((among,), (barred, no))
+                    yield self.without((among,), (barred, self.space.holds(use.when).no))
 
     def unwarned(self, id: str, first: str = "") -> Iterator[Cut]:
         """For each that brings a pitfall who does not see it for that; one regimen first."""
@@ -261,7 +253,7 @@ class StepSets:
         return tuple(
             self.diagram.both(o.patients, o.verdicts.barred)
             for o in self.options
-            if o.action in ("continue", "increase")
+            if o.action in GOES_ON
         )
 
     def undecided(self, patients: Set, *, waiting: bool = False) -> Set:

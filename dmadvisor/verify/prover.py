@@ -8,10 +8,10 @@ from dmadvisor.answers import Answer
 from dmadvisor.library import Library
 from dmadvisor.model import RuleId, SafetyRule
 from dmadvisor.verify.cuts import Cut, left_by_all
-from dmadvisor.verify.diagram import NONE, Set
+from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.explore import Explored, explore, leading_to
 from dmadvisor.verify.listed import StepSets
-from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.situations import Stage, answering
 from dmadvisor.verify.space import Space
 from dmadvisor.verify.verdicts import Judge
 
@@ -77,9 +77,8 @@ class Prover:
 
     def _step_sets(self, found: Explored, name: str) -> StepSets:
         step = found.tree.steps[name]  # type: ignore[index]
-        plan = step.ends in ("review", "maintenance", "withdrawal")
         # The same step of a shared part differs between pathways by what these add to their plans.
-        key = (id(step), found.pathway if plan else "")
+        key = (id(step), found.pathway if step.is_plan else "")
         if key not in self._sets:
             self._sets[key] = StepSets(self.space, self._judge, step, found.tree.additions)
         return self._sets[key]
@@ -103,17 +102,13 @@ class Prover:
                 # Once somebody was found to be about, it is enough that others may be.
                 met = met or ends > 0 or left_by_all(self.space, about.patients, comes) > 0
                 who = stage.breaking(about, rule.then, comes)
-                told = self._told(who) if who else None
+                told = self.space.fewest(who) if who else None
                 if told is not None and (best is None or len(told) < len(best.answers)):
                     best = Counterexample(stage.pathway, stage.name, told)
             if met:
                 ends += 1
                 paths += self.paths[stage.pathway][stage.name]
         return Proof(id, topic, ends, paths, best)
-
-    def _told(self, patients: Set) -> dict[str, Answer]:
-        answers = self.space.patient(self.diagram.cheapest(patients, self.space.cost))
-        return {id: answer for id, answer in answers.items() if not answer.unknown}
 
     def _comes(self, id: str, stage: Stage) -> tuple[Cut, ...]:
         """What a patient has to meet to come to a step, the quick conditions first."""
@@ -140,10 +135,7 @@ class Prover:
         _, rule = self.rules[id]
         key = (id, pathway)
         if key not in self._nearer:
-            start = self.space.holds(rule.when.answers).yes
-            if rule.when.unless is not None:
-                start = self.diagram.without(start, self.space.holds(rule.when.unless).yes)
-            self._nearer[key] = explore(self.space, pathway, start)
+            self._nearer[key] = explore(self.space, pathway, answering(self.space, rule.when, ALL))
         return self._nearer[key]
 
     @cached_property

@@ -78,7 +78,7 @@ class Words:
     def _of_check(self, owner: str, among: Set, barred: Set, use: CheckUse) -> Iterator[Said]:
         """A check: how it is done is left out once the answers show that it was done."""
         check, diagram = self.space.library.check(use.check), self.space.diagram
-        no = self.space.holds(use.when).no if use.when is not None else NONE
+        no = self.space.holds(use.when).no
         done = self.space.holds(check.done_when).yes if check.done_when is not None else NONE
         if check.abnormal_when is not None:
             done = diagram.without(done, self.space.holds(check.abnormal_when).yes)

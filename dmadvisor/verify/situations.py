@@ -1,9 +1,9 @@
 """Whom a rule is about at one step, and who of them breaks it: rules as sets of patients."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
-from dmadvisor.model import Action, Demand, Situation
+from dmadvisor.model import GATED, Demand, Situation
 from dmadvisor.safety import SAFE_ACTIONS
 from dmadvisor.verify.cuts import Cut, left_by_all
 from dmadvisor.verify.diagram import NONE, Set
@@ -18,6 +18,14 @@ class About(NamedTuple):
 
     regimen: str
     patients: Set
+
+
+def answering(space: Space, when: Situation, within: Set) -> Set:
+    """Who of some patients has the answers that a rule is about."""
+    found = space.diagram.both(within, space.holds(when.answers).yes)
+    if when.unless is not None:
+        found = space.diagram.without(found, space.holds(when.unless).yes)
+    return found
 
 
 class Stage:
@@ -37,29 +45,25 @@ class Stage:
         """Whom of those who come here a rule is about, for each of its regimens by itself."""
         if not self.is_place(when):
             return
-        found = comes
-        if when.answers is not None:
-            found = self.diagram.both(found, self.space.holds(when.answers).yes)
-        if when.unless is not None:
-            found = self.diagram.without(found, self.space.holds(when.unless).yes)
+        found = answering(self.space, when, comes)
         wanted = (*when.starts, *when.gives, *when.tapers, *when.recommends)
         if not wanted and found:
             yield About("", found)
         for regimen in dict.fromkeys(wanted) if found else ():
             here = found
             if when.starts:
-                here = self._of(regimen, when.starts, ("start", "increase"), here)
+                here = self._of(regimen, when.starts, GATED, here)
             if when.gives:
                 here = self._of(regimen, when.gives, GIVING, here)
             if when.tapers:
                 here = self._of(regimen, when.tapers, ("taper",), here)
             if when.recommends:
-                here = self.sets.recommends((regimen,), here, GIVING)
+                here = self.sets.recommends((regimen,), here)
             if here:
                 yield About(regimen, here)
 
     def _of(
-        self, regimen: str, wanted: tuple[str, ...], actions: tuple[Action, ...], within: Set
+        self, regimen: str, wanted: tuple[str, ...], actions: Container[str], within: Set
     ) -> Set:
         return self.sets.of((regimen,), actions, within) if regimen in wanted else NONE
 
@@ -104,19 +108,16 @@ class Stage:
         sets, diagram = self.sets, self.diagram
         for phrase in then.never_says:
             for said in self.words.with_words(phrase):
-                reads = diagram.all((about, *said.among))
-                for others in said.but_not:
-                    reads = diagram.without(reads, others)
-                yield reads
+                yield sets.having(said.among, said.but_not, about)
         yield sets.listed(then.never_list, about)
         yield sets.of(then.never_give, GIVING, about)
-        yield sets.of(then.never_start, ("start", "increase"), about)
+        yield sets.of(then.never_start, GATED, about)
         yield sets.of(then.never_stop, ("stop",), about)
-        yield sets.recommends(then.never_recommend, about, GIVING)
+        yield sets.recommends(then.never_recommend, about)
         if then.never_together:
             yield self._together(about, then.never_together)
         if then.recommend_one_of:
-            chosen = sets.recommends(then.recommend_one_of, about, GIVING)
+            chosen = sets.recommends(then.recommend_one_of, about)
             yield diagram.without(about, chosen)
         if then.list_one_of:
             yield diagram.without(about, sets.listed(then.list_one_of, about))
@@ -133,7 +134,7 @@ class Stage:
         once = twice = NONE
         for regimen in regimens:
             going_on = self.sets.of((regimen,), ("continue",), about)
-            chosen = self.sets.recommends((regimen,), about, GIVING)
+            chosen = self.sets.recommends((regimen,), about)
             on = self.diagram.either(going_on, chosen)
             twice = self.diagram.either(twice, self.diagram.both(once, on))
             once = self.diagram.either(once, on)

@@ -2,7 +2,18 @@
 
 from typing import NamedTuple
 
-from dmadvisor.model import Action, AnswerId, CheckUse, Condition, FactId, Referral, Regimen, Test
+from dmadvisor.model import (
+    GATED,
+    GOES_ON,
+    Action,
+    AnswerId,
+    CheckUse,
+    Condition,
+    FactId,
+    Referral,
+    Regimen,
+    Test,
+)
 from dmadvisor.safety import HISTORY, NOT_TOLERATED, SAFE_ACTIONS, TAKING, TRIED
 from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.space import Space
@@ -68,13 +79,13 @@ class Judge:
                 known = diagram.either(when.yes, when.no)
                 blocked = diagram.either(blocked, diagram.other(known))
         failed = NONE
-        if action in ("continue", "increase") and regimen.kind == "drug":
+        if action in GOES_ON and regimen.kind == "drug":
             failed = self.named(TRIED, id)
         held = NONE
-        if action in ("start", "increase"):
+        if action in GATED:
             held = diagram.any(self._holds_up(use) for use in regimen.checks)
         referrals = tuple(
-            (caution.referral, self._when(caution.when))
+            (caution.referral, self.space.holds(caution.when).yes)
             for caution in regimen.cautions
             if caution.referral != "none"
         )
@@ -85,7 +96,7 @@ class Judge:
     ) -> tuple[Set, Set]:
         diagram = self.space.diagram
         barred = blocked = NONE
-        if regimen.kind == "drug" and action in ("continue", "increase"):
+        if regimen.kind == "drug" and action in GOES_ON:
             barred = self.named(NOT_TOLERATED, id)
         if regimen.kind == "drug" and action == "start":
             barred = self.taken(id)
@@ -101,10 +112,6 @@ class Judge:
         if use.passed_when is None or use.gate is False:
             return NONE
         diagram = self.space.diagram
-        gate = self._when(use.gate) if isinstance(use.gate, Condition) else ALL
-        if use.when is not None:
-            gate = diagram.without(gate, self.space.holds(use.when).no)
+        gate = self.space.holds(use.gate).yes if isinstance(use.gate, Condition) else ALL
+        gate = diagram.without(gate, self.space.holds(use.when).no)
         return diagram.both(gate, self.space.holds(use.passed_when).no)
-
-    def _when(self, condition: Condition | None) -> Set:
-        return self.space.holds(condition).yes
