@@ -134,8 +134,27 @@ def test_the_shipped_content_keeps_a_rule(rule: str) -> None:
 
 
 def test_nobody_is_left_without_a_proof() -> None:
-    """Every rule that names no proof of the program's own has something to demand."""
+    """Every rule that is proved demands something that can be broken; the others say nothing."""
     assert len(prover().rules) > 100
+    idle = ("or_referral", "or_says", "proof", "worse")
+    for _, rule in prover().rules.values():
+        assert rule.then.proof is None
+        assert not rule.then.worse
+        asked = {name: getattr(rule.then, name) for name in rule.then._fields if name not in idle}
+        assert any(asked.values()), rule.says
+
+
+def test_what_cannot_be_proved_is_not_said_to_hold() -> None:
+    """A rule that compares answers from good to bad is refused rather than called kept."""
+    topics = [content().topic(id) for id in content().ids("TopicId")]
+    worse = [id for topic in topics for id, rule in topic.rules.items() if rule.then.worse]
+    assert worse
+    assert not set(worse) & set(prover().rules)
+    assert run("verify", "--rule", worse[0]).code == 2
+
+
+def test_every_step_knows_everybody() -> None:
+    """No step is made ready for nobody."""
     assert NONE not in {s.sets.space.everybody for s in prover().stages}
 
 

@@ -1,6 +1,5 @@
 """``dmadvisor verify``: prove the safety rules for every patient on every path."""
 
-import shlex
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -102,6 +101,8 @@ def _text(prover: "Prover", proof: "Proof") -> str:
 
 def _command(prover: "Prover", found: "Counterexample") -> str:
     """The run that shows what is advised to a counterexample."""
+    import shlex
+
     from dmadvisor.cli.advising import as_command
 
     words = as_command(prover.library, found.pathway, found.answers)
