@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompiledPathways(BuildHookInterface[Any]):
-    """Adds ``dmadvisor/pathways/compiled.json`` to the wheel; the source tree stays as it was."""
+    """Adds ``dmadvisor/pathways/compiled.pickle`` to the wheel; the source tree stays as it was."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the content outside of the source tree and name the file to the builder."""
@@ -17,9 +17,9 @@ class CompiledPathways(BuildHookInterface[Any]):
             return
         content = self._compiled()
         self._folder = tempfile.TemporaryDirectory(prefix="dmadvisor-")
-        file = Path(self._folder.name) / "compiled.json"
+        file = Path(self._folder.name) / "compiled.pickle"
         file.write_bytes(content)
-        build_data["force_include"][str(file)] = "dmadvisor/pathways/compiled.json"
+        build_data["force_include"][str(file)] = "dmadvisor/pathways/compiled.pickle"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the compiled file; the wheel holds it now."""

@@ -1,15 +1,14 @@
-"""Content to one JSON document, which a wheel carries so that no YAML is parsed at start-up.
+"""Content to one packed copy, which a wheel carries so that no YAML is parsed at start-up.
 
 Used when a wheel is built (``hatch_build.py``), never by the program itself.
 """
 
-import json
 from datetime import date
 from pathlib import Path
 
-from dmadvisor.library import Library, compiled_form
+from dmadvisor.library import OWN_FILE, SHARED, Library
+from dmadvisor.packed import COMPILED, Packer
 from dmadvisor.problems import PathwayError, Problem
-from dmadvisor.store import COMPILED
 
 
 def compile_content(root: Path) -> bytes:
@@ -22,7 +21,13 @@ def compile_content(root: Path) -> bytes:
     errors = tuple(p for p in lint(library, today=date.today()) if p.severity == "error")
     if errors:
         raise PathwayError(errors)
-    return json.dumps(compiled_form(library), ensure_ascii=False, separators=(",", ":")).encode()
+    packer = Packer()
+    for kind in (*SHARED, *OWN_FILE):
+        for id in library.ids(kind):
+            packer.add(kind, id, library.get(kind, id))
+    for entry in (library.content_entry(), library.ledger_entry()):
+        packer.add(entry.kind, entry.id, entry.record)
+    return packer.copy({"checksums": library.checksums(), "sha256": library.sha256})
 
 
 def _compiled_already() -> Problem:

@@ -24,6 +24,7 @@ class Facts:
         self.library = library
         self.given = answers
         self.used: dict[str, None] = {}
+        self._possible: dict[str, frozenset[str]] = {}
 
     def answer(self, id: str) -> Answer | None:
         """The answer to a question, given or implied by other answers; None when there is none."""
@@ -45,7 +46,24 @@ class Facts:
         """Whether a condition is true, false or open; no condition is true."""
         if condition is None:
             return True
-        return _any(_all(self.test(test) for test in group) for group in condition.any_of)
+        result: Truth = False
+        for group in condition.any_of:
+            truth = self._all(group)
+            if truth:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    def _all(self, group: tuple[Test, ...]) -> Truth:
+        result: Truth = True
+        for test in group:
+            truth = self.test(test)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
 
     def test(self, test: Test) -> Truth:
         """Whether one test is true, false or open."""
@@ -57,19 +75,21 @@ class Facts:
         elif fact.counts:
             truth = self._test_count(test, fact)
         else:
-            truth = _agree(test, self.possible(fact))
+            truth = _agree(test, self.possible(test.fact, fact))
         return not truth if test.negated and truth is not None else truth
 
-    def possible(self, fact: Derived) -> frozenset[str]:
+    def possible(self, id: str, fact: Derived) -> frozenset[str]:
         """The values that a fact with rules may still have."""
-        found: set[str] = set()
-        for rule in fact.rules:
-            truth = self.holds(rule.when)
-            if truth is not False:
-                found.add(rule.value)
-            if truth:
-                break
-        return frozenset(found)
+        if id not in self._possible:
+            found: set[str] = set()
+            for rule in fact.rules:
+                truth = self.holds(rule.when)
+                if truth is not False:
+                    found.add(rule.value)
+                if truth:
+                    break
+            self._possible[id] = frozenset(found)
+        return self._possible[id]
 
     def taken_away(self, fact: Derived) -> Answer | None:
         """What was chosen in the first question of a ``without`` fact and not in the second.
@@ -99,7 +119,7 @@ class Facts:
         """The unanswered questions that leave a condition open, in the order they stand there."""
         found: dict[str, None] = {}
         for group in condition.any_of:
-            if _all(self.test(test) for test in group) is None:
+            if self._all(group) is None:
                 for test in group:
                     if self.test(test) is None:
                         found |= dict.fromkeys(self._open_in(test))
@@ -138,7 +158,7 @@ class Facts:
     def reasons(self, condition: Condition) -> tuple[str, ...]:
         """The answered questions that make a condition true, in the order they stand there."""
         for group in condition.any_of:
-            if _all(self.test(test) for test in group):
+            if self._all(group):
                 return tuple(dict.fromkeys(id for test in group for id in self._questions(test)))
         return ()
 
@@ -180,26 +200,6 @@ def _agree(test: Test, possible: frozenset[str]) -> Truth:
         return test.unknown
     inside = [test.known or value in test.values for value in possible]
     return True if all(inside) else None if any(inside) else False
-
-
-def _all(truths: Iterable[Truth]) -> Truth:
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    result: Truth = False
-    for truth in truths:
-        if truth:
-            return True
-        if truth is None:
-            result = None
-    return result
 
 
 def _in_any(number: Decimal, bounds: tuple[Bounds, ...]) -> bool:

@@ -4,9 +4,9 @@ The decoder knows the shapes of ``model`` and nothing of medicine. It never stop
 what cannot be read becomes ``None`` and a note of where and why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import UnionType
-from typing import Any, Literal, NewType, get_args, get_origin
+from typing import Any, Literal, NewType, get_args, get_origin, get_type_hints
 
 from dmadvisor import model
 from dmadvisor.model import Branch
@@ -53,32 +53,6 @@ class Decoder(Notes):
         return _reader(kind)(self, data, path)
 
 
-class LazyRecords(Mapping[str, Any]):
-    """Named records that are decoded when they are first looked up."""
-
-    def __init__(self, decoder: Notes, reader: Reader, data: dict[str, Data], path: Path) -> None:
-        self._decoder = decoder
-        self._reader = reader
-        self._data = data
-        self._path = path
-        self._read: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._read:
-            data = self._data[name]
-            self._read[name] = self._reader(self._decoder, data, (*self._path, name))
-        return self._read[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._data
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-
 _readers: dict[Any, Reader] = {}
 
 
@@ -111,8 +85,6 @@ def _id_reader(kind: NewType) -> Reader:
     name = kind.__name__
 
     def read(d: Notes, data: Data, path: Path) -> Any:
-        if d.trusted:
-            return data
         word = d.text(data, path, "an id")
         if word is None:
             return None
@@ -127,8 +99,6 @@ def _id_reader(kind: NewType) -> Reader:
 
 def _literal_reader(choices: tuple[str, ...]) -> Reader:
     def read(d: Notes, data: Data, path: Path) -> Any:
-        if d.trusted:
-            return data
         word = d.text(data, path, "a word")
         if word is None or word in choices:
             return word
@@ -161,14 +131,11 @@ def _tuple_reader(item: Any) -> Reader:
 def _dict_reader(key: Any, value: Any) -> Reader:
     refers = key is model.QuestionId and value == tuple[Branch, ...]
     one = answer_branches if refers else _reader(value)
-    lazy = value not in (model.Text, str)
 
     def read(d: Notes, data: Data, path: Path) -> Mapping[str, Any]:
         if not isinstance(data, dict):
             d.wrong(path, "type", "a mapping expected", "write 'name: value' lines, indented")
             return {}
-        if d.trusted and lazy:
-            return LazyRecords(d, one, data, path)
         items = {}
         for name, inner in data.items():
             here = (*path, name)
@@ -205,7 +172,7 @@ def _union_reader(kinds: tuple[Any, ...]) -> Reader:
 
 def _record_reader(cls: Any) -> Reader:
     short = SHORT_FORMS.get(cls)
-    kinds = cls.__annotations__
+    kinds = get_type_hints(cls)
     fields = {KEYS.get(name, name.replace("_", "-")): name for name in kinds}
     needed = {key for key, name in fields.items() if name in cls._required}
     readers: dict[str, Reader] = {}

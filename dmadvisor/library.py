@@ -1,18 +1,16 @@
 """Hands out the records of a content folder, each decoded when it is first asked for."""
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
 from dmadvisor import model
-from dmadvisor.decode import Decoder
-from dmadvisor.notes import Mistake
+from dmadvisor.notes import Mistake, Notes
 from dmadvisor.problems import PathwayError, Problem, UsageError, nearest, printable
 from dmadvisor.records import Record
 from dmadvisor.store import CONTENT, Store
-from dmadvisor.yamltext import Data, Path
+from dmadvisor.yamltext import Path
 
 LEDGER = "ledger.yaml"
 
@@ -46,7 +44,7 @@ class Entry(Record):
     file: str
     path: Path
     record: Any
-    decoder: Decoder
+    notes: Notes
 
 
 class Library(Store):
@@ -55,9 +53,12 @@ class Library(Store):
     def __init__(self, root: FilePath) -> None:
         super().__init__(root)
         self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._records: dict[tuple[str, str], Any] = {}
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Every id of a kind, in the order of its file, or of the file names."""
+        if self.packed is not None:
+            return self.packed.ids(kind)
         if kind in OWN_FILE:
             folder = OWN_FILE[kind][0]
             names = (f for f in self.files if os.path.dirname(f) == folder)
@@ -74,26 +75,39 @@ class Library(Store):
     def _decode(self, kind: str, id: str) -> Entry | None:
         if kind == "FactId":
             return self.entry("QuestionId", id) or self.entry("DerivedId", id)
-        if kind in OWN_FILE:
-            folder, shape = OWN_FILE[kind]
-            file = f"{folder}/{id}.yaml" if folder else f"{id}.yaml"
+        file, path = self._home(kind, id)
+        if self.packed is not None:
+            record = self.packed.record(kind, id)
+            return None if record is None else Entry(kind, id, file, path, record, Notes())
+        from dmadvisor.decode import Decoder
+
+        decoder = Decoder()
+        if not path:
             if file not in self.files or file in (CONTENT, LEDGER):
                 return None
-            decoder = Decoder(trusted=self.compiled)
-            return Entry(kind, id, file, (), decoder.decode(shape, self.data(file)), decoder)
-        file, table = SHARED[kind]
-        if id not in self.table(file):
+            record = decoder.decode(OWN_FILE[kind][1], self.data(file))
+        elif id in self.table(file):
+            record = decoder.decode(SHARED[kind][1], {id: self.table(file)[id]}).get(id)
+        else:
             return None
-        decoder = Decoder(trusted=self.compiled)
-        found = decoder.decode(table, {id: self.row_of(file, id)})
-        return Entry(kind, id, file, (id,), found.get(id), decoder)
+        return Entry(kind, id, file, path, record, decoder)
+
+    def _home(self, kind: str, id: str) -> tuple[str, Path]:
+        """The file that a record of that kind and id stands in, and where in it."""
+        if kind in SHARED:
+            return SHARED[kind][0], (id,)
+        folder = OWN_FILE[kind][0]
+        return f"{folder}/{id}.yaml" if folder else f"{id}.yaml", ()
 
     def get(self, kind: str, id: str) -> Any:
         """The record itself; PathwayError when it is missing or broken."""
-        found = self.entry(kind, id)
-        if found is None or found.record is None:
-            raise PathwayError(self.problems_of(found) if found else (_missing(kind, id),))
-        return found.record
+        key = (kind, id)
+        if key not in self._records:
+            found = self.entry(kind, id)
+            if found is None or found.record is None:
+                raise PathwayError(self.problems_of(found) if found else (_missing(kind, id),))
+            self._records[key] = found.record
+        return self._records[key]
 
     def pathway(self, id: str) -> model.Pathway:
         """A pathway by id."""
@@ -170,15 +184,21 @@ class Library(Store):
 
     def content_entry(self) -> Entry:
         """The record of ``content.yaml``."""
-        decoder = Decoder(trusted=self.compiled)
-        record = decoder.decode(model.Content, self.data(CONTENT))
-        return Entry("Content", "content", CONTENT, (), record, decoder)
+        return self._single("Content", CONTENT, model.Content)
 
     def ledger_entry(self) -> Entry:
         """The records of ``ledger.yaml``."""
-        decoder = Decoder(trusted=self.compiled)
-        record = decoder.decode(tuple[model.LedgerEntry, ...], self.data(LEDGER) or [])
-        return Entry("Ledger", "ledger", LEDGER, (), record, decoder)
+        return self._single("Ledger", LEDGER, tuple[model.LedgerEntry, ...])
+
+    def _single(self, kind: str, file: str, shape: Any) -> Entry:
+        id = file.removesuffix(".yaml")
+        if self.packed is not None:
+            return Entry(kind, id, file, (), self.packed.record(kind, id), Notes())
+        from dmadvisor.decode import Decoder
+
+        decoder = Decoder()
+        record = decoder.decode(shape, self.data(file) or [])
+        return Entry(kind, id, file, (), record, decoder)
 
     def problem(self, file: str, mistake: Mistake, *, warning: bool = False) -> Problem:
         """A mistake with its line and column."""
@@ -199,27 +219,7 @@ class Library(Store):
         found = self.yaml_file(entry.file).problems if entry.file in self.files else ()
         if found and entry.record is None and self.data(entry.file) is None:
             return found
-        return found + tuple(self.problem(entry.file, m) for m in entry.decoder.mistakes)
-
-
-def compiled_form(library: Library) -> dict[str, Data]:
-    """What a compiled copy holds: each record of a shared file, and each other file, as JSON text.
-
-    Text inside text, so that a run parses only the records that it uses.
-    """
-    shared = {file for file, _ in SHARED.values()}
-    files: dict[str, Data] = {}
-    for file in library.files:
-        data = library.data(file)
-        texts = (
-            {id: _compact(row) for id, row in data.items()} if file in shared else _compact(data)
-        )
-        files[file] = texts
-    return {"checksums": library.checksums(), "sha256": library.sha256, "files": files}
-
-
-def _compact(data: Data) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return found + tuple(self.problem(entry.file, m) for m in entry.notes.mistakes)
 
 
 def _missing(kind: str, id: str) -> Problem:

@@ -5,6 +5,8 @@ A field typed with one of the id types is a reference to a record of that kind; 
 a new field here is a new key in the YAML.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal

@@ -26,14 +26,9 @@ class Reference(Record):
 
 
 class Notes:
-    """Collects mistakes, references, tests, texts and records while one record is read.
+    """Collects mistakes, references, tests, texts and records while one record is read."""
 
-    ``trusted`` data was checked before: nothing but mistakes is collected, and named records are
-    read only when they are looked up.
-    """
-
-    def __init__(self, *, trusted: bool = False) -> None:
-        self.trusted = trusted
+    def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
         self.references: list[Reference] = []
         self.tests: list[tuple[Test, Path]] = []
@@ -46,8 +41,7 @@ class Notes:
 
     def noted(self, record: Any, path: Path) -> Any:
         """The record, kept with its place for the rules of lint."""
-        if not self.trusted:
-            self.records.append((record, path))
+        self.records.append((record, path))
         return record
 
     def text(self, data: Data, path: Path, what: str = "text") -> str | None:

@@ -5,7 +5,6 @@ this program that takes longer than everything else that a run does (docs/decisi
 checkers treat these records as frozen dataclasses.
 """
 
-from collections.abc import Iterator
 from typing import Any, ClassVar, Self, dataclass_transform
 
 
@@ -19,18 +18,20 @@ class Record:
 
     _fields: ClassVar[tuple[str, ...]] = ()
     _required: ClassVar[frozenset[str]] = frozenset()
+    _known: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         cls._fields = tuple(cls.__annotations__)
-        cls._required = frozenset(name for name in cls._fields if name not in cls.__dict__)
+        cls._known = frozenset(cls._fields)
+        cls._required = cls._known.difference(cls.__dict__)
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        values.update(zip(self._fields, args, strict=False))
-        if not (self._required <= values.keys() <= set(self._fields)) or len(args) > len(
-            self._fields
-        ):
-            wrong = sorted(self._required ^ (values.keys() & self._required))
-            wrong += sorted(values.keys() - set(self._fields))
+        if args:
+            values.update(zip(self._fields, args, strict=False))
+        given = values.keys()
+        if not self._required <= given <= self._known or len(args) > len(self._fields):
+            wrong = sorted(self._required - given)
+            wrong += sorted(given - self._known)
             raise TypeError(f"{type(self).__name__}: missing or unknown fields: {', '.join(wrong)}")
         self.__dict__.update(values)
 
@@ -47,24 +48,21 @@ class Record:
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: '{name}' cannot be deleted")
 
-    def _values(self) -> Iterator[Any]:
-        return (getattr(self, name) for name in self._fields)
-
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return tuple(self._values()) == tuple(other._values())
+        return all(getattr(self, name) == getattr(other, name) for name in self._fields)
 
     def __hash__(self) -> int:
-        return hash((type(self), *self._values()))
+        return hash((type(self), *self._asdict().values()))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields)
+        inside = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
         return f"{type(self).__name__}({inside})"
 
     def _asdict(self) -> dict[str, Any]:
         """The fields by name, in order, defaults included."""
-        return dict(zip(self._fields, self._values(), strict=True))
+        return {name: getattr(self, name) for name in self._fields}
 
     def _replace(self, **changes: Any) -> Self:
         """The same record with some fields changed."""

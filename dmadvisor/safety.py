@@ -1,6 +1,5 @@
 """Verdicts on options, and the state of checks: what a regimen's own file says of this patient."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
@@ -112,6 +111,8 @@ def later(day: date, period: Period) -> date:
     """A day so much later; the last of the month where the month is shorter."""
     if period.unit in ("days", "weeks"):
         return day + timedelta(days=period.number * {"days": 1, "weeks": 7}[period.unit])
+    from calendar import monthrange
+
     months = period.number * {"months": 1, "years": 12}[period.unit] + day.month - 1
     year, month = day.year + months // 12, months % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

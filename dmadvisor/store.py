@@ -1,20 +1,19 @@
 """Finds a content folder and reads its files, from the YAML or from a compiled copy of it.
 
-A wheel carries a compiled copy of the YAML as JSON. It is used only while the checksums of the
-YAML files beside it are the ones it was made from; otherwise the YAML itself is read, and
-``Store.notice`` says so.
+A wheel carries a compiled copy of the records that the YAML makes. It is used only while the
+checksums of the YAML files beside it are the ones it was made from; otherwise the YAML itself is
+read, and ``Store.notice`` says so.
 """
 
-import json
 import os
 from pathlib import Path as FilePath
 from typing import Any, Self
 from zlib import crc32
 
+from dmadvisor.packed import COMPILED, Packed
 from dmadvisor.problems import PathwayError, Problem, printable
 from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
-COMPILED = "compiled.json"
 CONTENT = "content.yaml"
 FOLDERS = ("", "parts", "regimens", "safety", "shared")
 
@@ -29,43 +28,42 @@ class Store:
         self._yaml: dict[str, YamlFile] = {}
         self._raw: dict[str, bytes] = {}
         self._sha256: str | None = None
-        self._compiled: dict[str, Data] | None = self._read_compiled()
+        self.packed: Packed | None = self._read_packed()
 
     def _bytes(self, file: str) -> bytes:
         if file not in self._raw:
             try:
-                self._raw[file] = (self.root / file).read_bytes()
+                with open(os.path.join(self.root, file), "rb", buffering=0) as opened:
+                    self._raw[file] = opened.read()
             except OSError as error:
                 raise PathwayError((_unreadable(file, error),)) from error
         return self._raw[file]
 
-    def _read_compiled(self) -> dict[str, Data] | None:
+    def _read_packed(self) -> Packed | None:
         path = self.root / COMPILED
         if not path.is_file():
             return None
         try:
-            compiled = json.loads(path.read_bytes())
-            fresh = compiled["checksums"] == self.checksums()
-            files: dict[str, Data] = compiled["files"]
-            self._sha256 = compiled["sha256"] if fresh else None
-        except (OSError, ValueError, KeyError, TypeError):
-            fresh, files = False, {}
-        if fresh:
-            return files
+            packed = Packed(path.read_bytes())
+            if packed.origin["checksums"] == self.checksums():
+                self._sha256 = packed.origin["sha256"]
+                return packed
+        except (OSError, ValueError, PathwayError):
+            pass
         self.notice = f"{path} is older than the YAML beside it: reading the YAML"
         return None
 
     @property
     def compiled(self) -> bool:
         """Whether records come from the compiled copy, which was checked when it was made."""
-        return self._compiled is not None
+        return self.packed is not None
 
     def uncompiled(self) -> Self:
         """The same content read from its YAML, where every value has a place."""
-        if self._compiled is None:
+        if self.packed is None:
             return self
         other = type(self)(self.root)
-        other._compiled = None
+        other.packed = None
         return other
 
     def checksums(self) -> dict[str, int]:
@@ -93,25 +91,12 @@ class Store:
 
     def data(self, file: str) -> Data:
         """One file's data; None when the file is missing or cannot be read as YAML."""
-        if self._compiled is None:
-            return self.yaml_file(file).data if file in self.files else None
-        found = self._compiled.get(file)
-        if isinstance(found, dict):
-            return {id: json.loads(text) for id, text in found.items()}
-        return json.loads(found) if found is not None else None
+        return self.yaml_file(file).data if file in self.files else None
 
     def table(self, file: str) -> dict[str, Any]:
         """The records of a shared file by id, not decoded; empty when it cannot be read."""
-        if self._compiled is not None:
-            texts: dict[str, Any] = self._compiled.get(file, {})
-            return texts
         data = self.data(file)
         return data if isinstance(data, dict) else {}
-
-    def row_of(self, file: str, id: str) -> Data:
-        """The data of one record of a shared file."""
-        row = self.table(file)[id]
-        return json.loads(row) if self._compiled is not None else row
 
     def place(self, file: str, path: Path) -> Place:
         """Where a path stands in a file, or the nearest place above it."""

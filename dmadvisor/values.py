@@ -12,7 +12,7 @@ from dmadvisor.problems import printable
 from dmadvisor.yamltext import KEY, Data, Path
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 HAND_OVER = "hand over to "
 
 
@@ -29,8 +29,6 @@ def bad_id(d: Notes, word: str, path: Path) -> None:
 
 
 def _text(d: Notes, data: Data, path: Path) -> Any:
-    if d.trusted:
-        return data
     word = d.text(data, path)
     if word is not None:
         d.texts.append((word, path))
@@ -58,7 +56,7 @@ def _boolean(d: Notes, data: Data, path: Path) -> bool | None:
 
 def decimal_of(word: str) -> Decimal | None:
     """A plain decimal with a point, or None: no commas, exponents, underscores, units or NaN."""
-    if not NUMBER.fullmatch(word):
+    if not re.fullmatch(NUMBER, word):
         return None
     try:
         return Decimal(word)
@@ -149,9 +147,8 @@ def _test(d: Notes, fact: str, data: Data, path: Path, *, negated: bool = False)
         return None
     fields = _constants(d, data, path)
     test = Test.of({"fact": fact, **fields, "negated": negated})
-    if not d.trusted:
-        d.references.append(Reference("FactId", fact, path))
-        d.tests.append((test, path))
+    d.references.append(Reference("FactId", fact, path))
+    d.tests.append((test, path))
     return test
 
 
@@ -209,8 +206,7 @@ def _target(d: Notes, data: Data, path: Path) -> Target | None:
         bad_id(d, name, path)
         return None
     if handed:
-        if not d.trusted:
-            d.references.append(Reference("PathwayId", name, path))
+        d.references.append(Reference("PathwayId", name, path))
         return Target(pathway=model.PathwayId(name))
     return Target(spot=model.SpotId(name))
 

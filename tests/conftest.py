@@ -9,7 +9,8 @@ import hypothesis
 import pytest
 
 from dmadvisor.compile import compile_content
-from dmadvisor.store import COMPILED, find_root
+from dmadvisor.packed import COMPILED
+from dmadvisor.store import find_root
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]

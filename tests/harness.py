@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from dmadvisor.cli.app import app
+from dmadvisor.cli.app import command_line, needed
 from dmadvisor.cli.exits import guarded
 
 TODAY = "2026-11-20"
@@ -47,7 +47,7 @@ def run(*args: str, stdin: str = "") -> Result:
         _streams(_Stream(stdin.encode()), out, err),
         patch.object(sys, "argv", ["dmadvisor", *args]),
     ):
-        code = guarded(app)
+        code = guarded(command_line(needed(list(args))))
     return Result(int(code), out.text(), err.text())
 
 

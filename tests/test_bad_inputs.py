@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dmadvisor.compile import compile_content
-from dmadvisor.store import COMPILED
+from dmadvisor.packed import COMPILED
 from tests.harness import TODAY, Result, run
 
 ROOT = Path(__file__).parent.parent

@@ -23,9 +23,10 @@ from dmadvisor.model import (
     RegimenId,
     SpotId,
 )
+from dmadvisor.packed import COMPILED
 from dmadvisor.records import Record
 from dmadvisor.safety import Verdict
-from dmadvisor.store import COMPILED, find_root
+from dmadvisor.store import find_root
 from dmadvisor.walk import tree_of
 from dmadvisor.yamltext import read_yaml
 from tests.harness import TODAY, run

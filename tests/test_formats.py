@@ -336,7 +336,7 @@ def bracketed(tmp_path: File) -> str:
     """Content in which a step's reason is full of what markup languages act on."""
     root = tmp_path / "pathways"
     shutil.copytree(content().root, root)
-    (root / "compiled.json").unlink(missing_ok=True)
+    (root / "compiled.pickle").unlink(missing_ok=True)
     file = root / "parts" / "entry.yaml"
     words = file.read_text("utf-8")
     assert "    why: The age is unknown.\n" in words

@@ -210,7 +210,7 @@ def test_a_compiled_copy_hides_no_problem(content: Path) -> None:
     with (content / "shared/pitfalls.yaml").open("a", encoding="utf-8") as file:
         file.write(more)
     before = problems(content)
-    (content / "compiled.json").write_bytes(compile_content(content))
+    (content / "compiled.pickle").write_bytes(compile_content(content))
     assert Library(content).compiled
     assert [p.code for p in before] == ["unused-pitfall"]
     assert problems(content) == before

@@ -17,7 +17,8 @@ import pytest
 
 from dmadvisor import __version__
 from dmadvisor.compile import compile_content
-from dmadvisor.library import Library
+from dmadvisor.library import OWN_FILE, SHARED, Library
+from dmadvisor.packed import Packed, Packer
 from dmadvisor.problems import PathwayError
 
 ROOT = Path(__file__).parent.parent
@@ -88,10 +89,10 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 
 def assert_compiled_is_fresh(files: dict[str, bytes]) -> None:
-    compiled = json.loads(files[INSIDE + "compiled.json"])
+    compiled = Packed(files[INSIDE + "compiled.pickle"])
     yaml = {n.removeprefix(INSIDE): raw for n, raw in files.items() if n.endswith(".yaml")}
-    assert compiled["checksums"] == {name: crc32(raw) for name, raw in yaml.items()}
-    assert compiled["sha256"] == Library(SOURCE).sha256
+    assert compiled.origin["checksums"] == {name: crc32(raw) for name, raw in yaml.items()}
+    assert compiled.origin["sha256"] == Library(SOURCE).sha256
 
 
 @pytest.mark.packaging
@@ -106,7 +107,7 @@ def test_wheel_holds_pathways_and_a_fresh_compiled_copy(wheel: Path) -> None:
 @pytest.mark.packaging
 def test_building_leaves_nothing_in_the_source_tree(wheel: Path) -> None:
     assert wheel.is_file()
-    assert not (SOURCE / "compiled.json").exists()
+    assert not (SOURCE / "compiled.pickle").exists()
     assert not (ROOT / "build").exists()
 
 
@@ -179,7 +180,7 @@ def edited(fresh: Fresh) -> Iterator[str]:
 def test_answer_follows_an_edit_of_the_installed_yaml(fresh: Fresh, edited: str) -> None:
     advised = fresh.dmadvisor(*SCRIPTED)
     assert json.loads(advised.stdout)["pathway"]["title"] == edited
-    assert "compiled.json is older than the YAML beside it" in advised.stderr
+    assert "compiled.pickle is older than the YAML beside it" in advised.stderr
 
 
 @pytest.fixture
@@ -189,14 +190,18 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_compiled_copy_is_read_while_it_is_fresh(copied: Path) -> None:
-    (copied / "compiled.json").write_bytes(compile_content(copied))
+    (copied / "compiled.pickle").write_bytes(compile_content(copied))
     library = Library(copied)
     assert library.compiled
     assert library.notice is None
     assert library.sha256 == Library(SOURCE).sha256
-    assert {f: library.data(f) for f in library.files} == {
-        f: Library(SOURCE).data(f) for f in library.files
-    }
+    source = Library(SOURCE)
+    for kind in (*SHARED, *OWN_FILE):
+        assert library.ids(kind) == source.ids(kind)
+        for id in source.ids(kind):
+            assert library.get(kind, id) == source.get(kind, id), f"{kind} {id}"
+    assert library.content() == source.content()
+    assert library.ledger_entry().record == source.ledger_entry().record
 
 
 def add_file(folder: Path) -> None:
@@ -213,13 +218,13 @@ def change_file(folder: Path) -> None:
 
 
 def cut_compiled(folder: Path) -> None:
-    file = folder / "compiled.json"
+    file = folder / "compiled.pickle"
     file.write_bytes(file.read_bytes()[:1000])
 
 
 @pytest.mark.parametrize("change", [add_file, remove_file, change_file, cut_compiled])
 def test_compiled_copy_is_left_aside_when_it_is_stale(copied: Path, change: Any) -> None:
-    (copied / "compiled.json").write_bytes(compile_content(copied))
+    (copied / "compiled.pickle").write_bytes(compile_content(copied))
     change(copied)
     library = Library(copied)
     assert not library.compiled
@@ -236,6 +241,37 @@ def test_content_with_errors_is_not_compiled(copied: Path) -> None:
 
 
 def test_compiled_copy_in_the_source_tree_is_refused(copied: Path) -> None:
-    (copied / "compiled.json").write_text("{}", encoding="utf-8")
+    (copied / "compiled.pickle").write_text("{}", encoding="utf-8")
     with pytest.raises(PathwayError):
         compile_content(copied)
+
+
+class Harm:
+    """What a hostile copy would make the program do when it is read."""
+
+    def __reduce__(self) -> Any:
+        return os.system, ("true",)
+
+
+def test_a_compiled_copy_can_name_nothing_but_records(copied: Path) -> None:
+    """Whatever its bytes say, reading a copy runs no code."""
+    packer = Packer()
+    packer.add("QuestionId", "age", Harm())
+    library = Library(copied)
+    made = {"checksums": library.checksums(), "sha256": library.sha256}
+    (copied / "compiled.pickle").write_bytes(packer.copy(made))
+    library = Library(copied)
+    assert library.compiled
+    with pytest.raises(PathwayError) as refused:
+        library.question("age")
+    assert "posix.system has no place in content" in refused.value.problems[0].message
+
+
+def test_a_damaged_compiled_copy_is_named(copied: Path) -> None:
+    """A copy of the right length with wrong bytes in it is an error with its mend."""
+    whole = compile_content(copied)
+    (copied / "compiled.pickle").write_bytes(whole[:-200_000] + b"?" * 200_000)
+    library = Library(copied)
+    with pytest.raises(PathwayError) as refused:
+        library.ledger_entry()
+    assert "delete it" in refused.value.problems[0].help

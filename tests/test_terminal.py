@@ -14,7 +14,7 @@ import pexpect  # type: ignore[import-untyped]
 import pytest
 
 from dmadvisor.compile import compile_content
-from dmadvisor.store import COMPILED
+from dmadvisor.packed import COMPILED
 from tests.harness import TODAY, run
 from tests.visits import FIRST_WEAKNESS
 

@@ -1,6 +1,5 @@
 """What ``dmadvisor advise`` does: collect answers, ask what is open, write the advice."""
 
-import shlex
 import sys
 from collections.abc import Mapping
 
@@ -107,6 +106,8 @@ def say_again(
     request: Request, library: Library, pathway: str, answers: dict[str, Answer], advice: Advice
 ) -> None:
     """The same run as one command, on stderr so that it never lands in a note."""
+    import shlex
+
     shown = {*(turn.question for turn in advice.turns), *advice.unused}
     told = {id: answer for id, answer in answers.items() if id in shown}
     words = as_command(library, pathway, told)

@@ -26,7 +26,7 @@ def unknown_answer(scope: Scope) -> Iterator[Finding]:
     Right:  when: {some-test: [positive, unknown]}
     """
     for entry in scope.entries:
-        for test, path in entry.decoder.tests:
+        for test, path in entry.notes.tests:
             yield from _test(scope, entry, test, path)
         if entry.kind == "QuestionId" and entry.record and not unsure(scope, entry):
             yield from _own_answers(scope, entry, entry.record)

@@ -39,7 +39,7 @@ def file_problems(
     for entry in entries:
         if entry.file not in library.files or library.data(entry.file) is None:
             continue
-        for mistake in entry.decoder.mistakes:
+        for mistake in entry.notes.mistakes:
             found = library.problem(entry.file, mistake)
             if (found.file, found.line, found.column) not in taken:
                 problems.append(found)

@@ -71,7 +71,7 @@ def _unknown(kind: str) -> Run:
 def _dangling(scope: Scope, kind: str) -> Iterator[Finding]:
     known = scope.ids(kind)
     for entry in scope.entries:
-        for reference in entry.decoder.references:
+        for reference in entry.notes.references:
             if (
                 reference.kind == kind
                 and reference.id not in known

@@ -85,7 +85,7 @@ class Scope:
     def records(self, kind: type[T]) -> Iterator[tuple[Entry, T, Path]]:
         """Every record of a class, also inside others, with the path to it."""
         for entry in self.entries:
-            for record, path in entry.decoder.records:
+            for record, path in entry.notes.records:
                 if isinstance(record, kind):
                     yield entry, record, path
 
@@ -106,7 +106,7 @@ class Scope:
     def broken(self, entry: Entry, prefix: Path) -> bool:
         """Whether something under a path could not be read."""
         depth = len(prefix)
-        return any(m.path[:depth] == prefix for m in entry.decoder.mistakes)
+        return any(m.path[:depth] == prefix for m in entry.notes.mistakes)
 
     def lacks(self, entry: Entry, path: Path, key: str) -> bool:
         """Whether a record has no such key, nor a misspelt one that could be it."""
@@ -116,7 +116,7 @@ class Scope:
 
     def misspelt(self, entry: Entry, path: Path) -> bool:
         """Whether a record has a key that it does not know: what stands there was not read."""
-        unknown = (m.path for m in entry.decoder.mistakes if m.code == "unknown-key")
+        unknown = (m.path for m in entry.notes.mistakes if m.code == "unknown-key")
         return any(key[:-2] == path for key in unknown)
 
     def named(self, entry: Entry) -> Path:
@@ -161,13 +161,13 @@ class Scope:
                 names |= set(written) if isinstance(written, dict) else set()
                 for id in getattr(layer.record, kind):
                     spots[id] = Spot(id, kind, layer, self._lines(layer).get((kind, id), ()))
-        tops = [m for layer in layers for m in layer.decoder.mistakes if len(m.path) <= 2]
+        tops = [m for layer in layers for m in layer.notes.mistakes if len(m.path) <= 2]
         return TreeView(entry, tuple(layers), tree, spots, bool(tops), frozenset(names))
 
     def _lines(self, entry: Entry) -> dict[Path, tuple[tuple[Branch, Path], ...]]:
         if entry.file not in self._line_cache:
             lines: dict[Path, tuple[tuple[Branch, Path], ...]] = {}
-            for record, path in entry.decoder.records:
+            for record, path in entry.notes.records:
                 if isinstance(record, Branch):
                     lines[path[:2]] = (*lines.get(path[:2], ()), (record, path))
             self._line_cache[entry.file] = lines
@@ -221,7 +221,7 @@ def reachable_entries(library: Library, pathway: str) -> tuple[Entry, ...]:
         entry = library.entry(*ahead.pop())
         if entry is not None and (entry.kind, entry.id) not in found:
             found[entry.kind, entry.id] = entry
-            ahead += [(reference.kind, reference.id) for reference in entry.decoder.references]
+            ahead += [(reference.kind, reference.id) for reference in entry.notes.references]
     return (*found.values(), library.content_entry())
 
 
@@ -229,7 +229,7 @@ def files_behind(library: Library, entries: tuple[Entry, ...]) -> tuple[str, ...
     """The files that hold these records, or should hold what they name."""
     files = dict.fromkeys(entry.file for entry in entries)
     for entry in entries:
-        for reference in entry.decoder.references:
+        for reference in entry.notes.references:
             kinds = ("QuestionId", "DerivedId") if reference.kind == "FactId" else (reference.kind,)
             files |= dict.fromkeys(SHARED[kind][0] for kind in kinds if kind in SHARED)
     return tuple(sorted(file for file in files if file in library.files))

@@ -57,7 +57,7 @@ def uncited(scope: Scope) -> Iterator[Finding]:
     help = "add 'cites: [...]' with a source of shared/citations.yaml"
     help += f"; where none was read, '{expert}'" if expert else ""
     for entry in scope.entries:
-        for record, path in entry.decoder.records:
+        for record, path in entry.notes.records:
             noun = CITING.get(type(record))
             if noun and not record.cites and scope.lacks(entry, path, "cites"):
                 named = path and isinstance(path[-1], str) and record_name(record)

@@ -113,7 +113,7 @@ def loop(scope: Scope) -> Iterator[Finding]:
             )
     facts = {entry.id: entry for entry in (*scope.of("DerivedId"), *scope.of("QuestionId"))}
     rests_on = {
-        id: [r.id for r in entry.decoder.references if r.kind in ("FactId", "QuestionId")]
+        id: [r.id for r in entry.notes.references if r.kind in ("FactId", "QuestionId")]
         for id, entry in facts.items()
     }
     for circle in explore(facts, lambda id: [r for r in rests_on[id] if r in facts]).circles:

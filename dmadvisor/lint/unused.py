@@ -52,7 +52,7 @@ def _unused(code: str) -> Run:
         used = {
             reference.id
             for entry in scope.entries
-            for reference in entry.decoder.references
+            for reference in entry.notes.references
             if reference.kind in naming and (entry.kind, entry.id) != (kind, reference.id)
         }
         used |= set(MACHINE_QUESTIONS)
@@ -91,7 +91,7 @@ def unused_red_flag(scope: Scope) -> Iterator[Finding]:
     asked = any(
         reference.kind == "QuestionId" and reference.id == RED_FLAGS
         for entry in (*scope.of("PathwayId"), *scope.of("PartId"))
-        for reference in entry.decoder.references
+        for reference in entry.notes.references
     )
     for entry in () if asked else scope.of("RedFlagId"):
         yield Finding(

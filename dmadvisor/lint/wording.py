@@ -64,9 +64,9 @@ def unsafe_dose_text(scope: Scope) -> Iterator[Finding]:
 
 def _reader_texts(scope: Scope) -> Iterator[tuple[str, str, Path]]:
     for entry in scope.entries:
-        for text, path in entry.decoder.texts:
+        for text, path in entry.notes.texts:
             yield entry.file, text, path
-        for record, path in entry.decoder.records:
+        for record, path in entry.notes.records:
             if isinstance(record, (Dose, Cap, Question)) and record.unit:
                 yield entry.file, record.unit, (*path, "unit")
 
@@ -82,7 +82,7 @@ def dose_in_step(scope: Scope) -> Iterator[Finding]:
     Right:  offer: [{start: some-drug}]
     """
     for entry in (*scope.of("PathwayId"), *scope.of("PartId")):
-        for text, path in entry.decoder.texts:
+        for text, path in entry.notes.texts:
             if path[:1] == ("steps",) and path[2:3] and path[2] in ("do", "why", "title"):
                 found = DOSE.search(text)
                 if found:

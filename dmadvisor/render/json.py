@@ -123,8 +123,9 @@ def _cited(value: object) -> Iterator[str]:
     if isinstance(value, Record):
         yield from getattr(value, "sources", ())
         for name in value._fields:
-            if name not in ("sources", "tree", "turns"):
-                yield from _cited(getattr(value, name))
+            inner = getattr(value, name)
+            if isinstance(inner, (Record, tuple)) and name not in ("sources", "tree", "turns"):
+                yield from _cited(inner)
     elif isinstance(value, tuple):
         for each in value:
             yield from _cited(each)
@@ -153,9 +154,10 @@ def number(value: Any) -> int | float:
 
 def plain(value: Any) -> Any:
     """Records as mappings by field name, tuples as lists, decimals as numbers, dates as text."""
-    if hasattr(value, "_asdict"):
-        fields = value._asdict().items()
-        return {name.rstrip("_"): plain(each) for name, each in fields}
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, Record):
+        return {name.rstrip("_"): plain(each) for name, each in value._asdict().items()}
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
