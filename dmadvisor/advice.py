@@ -16,6 +16,9 @@ from dmadvisor.walk import Open, Reached, Turn, walk
 REFERRAL_OF: dict[str, Referral] = {"urgent": "urgent", "days": "urgent", "same-day": "same-day"}
 """The referral that a red flag of each urgency asks for."""
 
+CANNOT_GO_ON = "{} cannot go on as it is. {} Decide today what follows."
+FIND_OUT = "First find out, before a new drug is chosen: {}"
+
 
 def advise(
     library: Library, pathway: str, answers: Answers, today: date, done: Done | None = None
@@ -181,7 +184,11 @@ class _Advisor:
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
         cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
         pressing += [j.assessment.referral for j in judged]
-        for extra, least, sources in (*barred, *self.undecided(judged, recommended)):
+        for extra, least, sources in (
+            *barred,
+            *self.undecided(judged, recommended),
+            *self.cautions(),
+        ):
             sentences.insert(0, extra)
             pressing.append(least)
             cites += sources
@@ -203,9 +210,14 @@ class _Advisor:
             if barred and each.action in GOES_ON:
                 title = self.library.regimen(each.regimen).title
                 reason = each.assessment.reasons[0]
-                text = f"{title} cannot go on as it is. {reason.text} Decide today what follows."
+                text = CANNOT_GO_ON.format(title, reason.text)
                 found.append((text, "urgent", reason.sources))
         return found
+
+    def cautions(self) -> list[Extra]:
+        """What the pathway says of care for this patient, whatever is offered."""
+        every = (caution for source in self.additions for caution in source.cautions)
+        return [(c.say, c.referral, c.cites) for c in every if self.facts.holds(c.when)]
 
     def undecided(self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]) -> list[Extra]:
         """What to say of each group of new treatment in which nothing is recommended."""
@@ -222,7 +234,7 @@ class _Advisor:
                 found.append((left.say, left.referral, left.cites))
         asks = " ".join(self.library.question(id).ask for id in blocked)
         if asks:
-            found.append((f"First find out, before a new drug is chosen: {asks}", "routine", ()))
+            found.append((FIND_OUT.format(asks), "routine", ()))
         return list(dict.fromkeys(found))
 
     # -- what is missing --------------------------------------------------------------------

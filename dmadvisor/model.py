@@ -498,6 +498,8 @@ class Branch(Record):
 class Additions(Record):
     """What a pathway adds to each of its steps that is not an exit and finds nothing out."""
 
+    cautions: tuple[Caution, ...] = ()
+    """Reasons for care about the patient, whatever is offered; they head what is to be done."""
     checks: tuple[CheckUse, ...] = ()
     monitoring: tuple[Monitoring, ...] = ()
     pitfalls: tuple[PitfallUse, ...] = ()

@@ -203,12 +203,12 @@ def around(start: str, answers: Answers) -> Iterator[Patient]:
 
 @cache
 def patients() -> tuple[Patient, ...]:
-    """Patients for every step: all paths thinned out, and one path of each step turned over.
+    """Patients for every step: one path of each step and chain, and one turned over.
 
     Of each step's best known path every answer is changed in turn to every other answer that the
     content can tell apart; in a step that treats, of a patient who is healthy otherwise.
     """
-    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 3)]
+    found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 1)]
     for path in representatives():
         plan = path.end.step.ends not in ("exit", "find-out")
         found.append(patient(start_of(path), path.answers))

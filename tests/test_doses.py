@@ -41,23 +41,23 @@ HYDROXYCHLOROQUINE = [
     Row("min(5*25,400)", "125", HCQ, "weight=25", "100", "100", ("= 125 mg", "with a specialist")),
     Row("200/25", "8.0", HCQ, "weight=25", "100", "100", ("4 mg per kg",)),
     Row("400/25", "16.0", HCQ, "weight=25", "100", "100"),
-    Row("min(5*38,400)", "190", HCQ, "weight=38", "100", "100", ("= 190 mg", "with a specialist")),
-    Row("min(5*39,400)", "195", HCQ, "weight=39", "100", "100", ("= 195 mg", "with a specialist")),
+    Row("min(5*38,400)", "190", HCQ, "weight=38", "172", "172", ("= 190 mg", "with a specialist")),
+    Row("min(5*39,400)", "195", HCQ, "weight=39", "172", "172", ("= 195 mg", "with a specialist")),
     Row("min(5*45,400)", "225", HCQ, "weight=45", "200", "200", ("5 mg per kg x 45 kg = 225 mg",)),
     Row("400/50", "8.0", HCQ, "weight=50", "200", "200", ("ceiling 250 mg a day", "4 mg per kg")),
     Row("min(5*58,400)", "290", HCQ, "weight=58", "200", "200", ("5 mg per kg x 58 kg = 290 mg",)),
     Row("200/58", "3.45", HCQ, "weight=58", "200", "200", ("given 200 mg a day, 3.448 mg per kg",)),
     Row("300/58", "5.17", HCQ, "weight=58", "200", "200", (), ("300 mg",)),
     Row("min(5*60,400)", "300", HCQ, "weight=60", "300", "300", ("given 300 mg a day, 5 mg per",)),
-    Row("400/60", "6.67", HCQ, "weight=60 egfr=28", "100", "100", ("ceiling 150 mg a day",)),
+    Row("400/60", "6.67", HCQ, "weight=60 egfr=28", "143", "143", ("ceiling 150 mg a day",)),
     # Other sources cut by a quarter below an eGFR of 30; half is used here.
     Row(
-        "min(5*60,400)*0.75", "225", HCQ, "weight=60 egfr=28", "100", "100", (), ("225", "300 mg a")
+        "min(5*60,400)*0.75", "225", HCQ, "weight=60 egfr=28", "143", "143", (), ("225", "300 mg a")
     ),
     Row(
-        "min(5*60,400)*0.5", "150", HCQ, "weight=60 egfr=28", "100", "100", ("300 x 0.5 = 150 mg",)
+        "min(5*60,400)*0.5", "150", HCQ, "weight=60 egfr=28", "143", "143", ("300 x 0.5 = 150 mg",)
     ),
-    Row("200/60", "3.33", HCQ, "weight=60 egfr=28", "100", "100", ("1.667 mg per kg",)),
+    Row("200/60", "3.33", HCQ, "weight=60 egfr=28", "143", "143", ("2.383 mg per kg",)),
     Row("min(5*64,400)", "320", HCQ, "weight=64", "300", "300", ("5 mg per kg x 64 kg = 320 mg",)),
     Row("300/64", "4.69", HCQ, "weight=64", "300", "300", ("given 300 mg a day, 4.688 mg per kg",)),
     Row("min(5*70,400)", "350", HCQ, "weight=70 egfr=45", "300", "300", ("ceiling 350 mg a day",)),
@@ -396,7 +396,7 @@ def test_what_is_ruled_out_has_no_amount(format: str) -> None:
         assert amount not in said
 
 
-@pytest.mark.parametrize("answers", ["weight=19", "weight=35 egfr=20"])
+@pytest.mark.parametrize("answers", ["weight=16", "weight=30 egfr=20"])
 def test_no_tablets_pass_the_limit(answers: str) -> None:
     """Where the least that whole tablets give is too much, there is no amount and a reason."""
     found = dose(HCQ, answers)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dmadvisor.answers import UNKNOWN, Answer, read_answer, within
 from dmadvisor.library import Library
 from dmadvisor.model import Bounds, Question, Test
-from dmadvisor.verify.diagram import ALL, Diagram, Set
+from dmadvisor.verify.diagram import Diagram, Set
 from dmadvisor.verify.looks import Tests
 from dmadvisor.walk import tree_of
 
@@ -42,9 +42,10 @@ class Columns:
         for ids in self._order():
             self._add(ids, sizes)
         self.diagram = Diagram(sizes)
-        self._some = {c.first: len(c.words) for c in self.columns.values() if c.each}
-        """The value that says "some of these" of each question with several answers."""
-        self.everybody = self._everybody()
+        self._several = [c for c in self.columns.values() if c.each]
+        self.agreeing = tuple(self._agreeing(column) for column in self._several)
+        """For each such question who answers it in one way: some of these, and which; or not."""
+        self.everybody = self.diagram.all(sorted(self.agreeing, key=self.diagram.level.__getitem__))
 
     # -- variables -------------------------------------------------------------------------
 
@@ -108,28 +109,34 @@ class Columns:
         return [bounds for test in self.tests.get(id, ()) for bounds in test.bounds]
 
     def _numbers(self, id: str, question: Question) -> list[Decimal]:
+        """A number for each way in which the content's thresholds can lie around it.
+
+        A threshold stands for itself, and for what lies beside it where nothing tells them apart.
+        """
         ends = sorted({e for b in self._bounds(id) for e in (b.low, b.high) if e is not None})
         if not ends:
             usual = question.plausible or question.possible or Bounds()
             return [((usual.low or Decimal(0)) + (usual.high or Decimal(100))) // 2]
-        found = [ends[0] - NEAR]
+        beside = [ends[0] - NEAR]
         for end, after in zip(ends, [*ends[1:], None], strict=True):
-            found += [end, end + (NEAR if after is None else min(NEAR, (after - end) / 2))]
-        return [number for number in found if within(number, question.possible)]
+            beside.append(end + (NEAR if after is None else min(NEAR, (after - end) / 2)))
+        kinds: dict[tuple[bool, ...], Decimal] = {}
+        for number in (*ends, *beside):
+            if within(number, question.possible):
+                kinds.setdefault(self._kind(id, number), number)
+        return sorted(kinds.values())
 
-    def _everybody(self) -> Set:
+    def _kind(self, id: str, number: Decimal) -> tuple[bool, ...]:
+        """In which of the ranges that the content holds against a question a number lies."""
+        return tuple(within(number, bounds) for bounds in self._bounds(id))
+
+    def _agreeing(self, column: Column) -> Set:
         """Who can be: some answers are at least one, and without them there is none."""
-        found = ALL
-        for column in sorted(self.columns.values(), reverse=True):
-            if column.each:
-                some = self.diagram.where(column.first, [len(column.words)])
-                found = self.diagram.both(found, self._alone_or_some(some, column))
-        return found
-
-    def _alone_or_some(self, some: Set, column: Column) -> Set:
-        chosen = self.diagram.any(self.diagram.where(v, [1]) for v in column.each.values())
-        none = self.diagram.other(self.diagram.either(some, chosen))
-        return self.diagram.either(self.diagram.both(some, chosen), none)
+        diagram = self.diagram
+        some = diagram.where(column.first, [len(column.words)])
+        chosen = diagram.any(diagram.where(v, [1]) for v in column.each.values())
+        none = diagram.other(diagram.either(some, chosen))
+        return diagram.either(diagram.both(some, chosen), none)
 
     def variables(self, test: Test) -> set[int]:
         """The variables of its question that a test on a question looks at."""
@@ -162,26 +169,29 @@ class Columns:
         return self.diagram.all([some, *(self.diagram.where(v, [n]) for v, n in chosen.items())])
 
     def _like(self, id: str, number: Decimal) -> str:
-        kind = [within(number, b) for b in self._bounds(id)]
-        words = self.columns[id].words
-        return next(w for w in words if [within(Decimal(w), b) for b in self._bounds(id)] == kind)
-
-    def cost(self, variable: int, value: int) -> int:
-        """How many answers a value adds to a patient: none for unknown and for what is not chosen.
-
-        Some of several answers cost nothing, since each of them costs one.
-        """
-        return 0 if value in (0, self._some.get(variable)) else 1
+        kind = self._kind(id, number)
+        return next(w for w in self.columns[id].words if self._kind(id, Decimal(w)) == kind)
 
     def fewest(self, patients: Set) -> dict[str, Answer]:
         """The known answers of the patient of a set who has fewest."""
-        answers = self.patient(self.diagram.cheapest(patients, self.cost))
+        answers = self.patient(self.diagram.fewest(patients))
         return {id: answer for id, answer in answers.items() if not answer.unknown}
 
-    def single(self, patients: Set) -> Set:
-        """One patient of a set, with few answers, as a set."""
-        values = dict.fromkeys(range(len(self.diagram.sizes)), 0)
-        return self.with_values(values | self.diagram.cheapest(patients, self.cost))
+    def one_of(self, patients: Set) -> list[int]:
+        """One patient of a set, with few answers.
+
+        What the set leaves open is unknown, but for what makes answers of several agree.
+        """
+        found = self.diagram.first(patients)
+        for column in self._several:
+            chosen = [v for v in column.each.values() if found.get(v)]
+            free = [v for v in column.each.values() if v not in found]
+            some = len(column.words)
+            if chosen:
+                found.setdefault(column.first, some)
+            elif found.get(column.first) == some and free:
+                found[free[0]] = 1
+        return [found.get(variable, 0) for variable in range(len(self.diagram.sizes))]
 
     def with_values(self, values: Mapping[int, int]) -> Set:
         """The patients whose variables have these values."""

@@ -1,12 +1,44 @@
 """Finding a patient who lacks many things at once, without working out who lacks them all."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
-from dmadvisor.verify.diagram import Set
+from dmadvisor.verify.diagram import Diagram, Set
 from dmadvisor.verify.space import Space
 
-Cut = Callable[[Set], Set]
-"""Of some patients those who lack one thing, or meet one condition."""
+Values = Sequence[int]
+"""One patient: the value of every variable."""
+
+
+class Cut(NamedTuple):
+    """A condition that patients have to meet, such as to lack one thing."""
+
+    of: Callable[[Set], Set]
+    """Of some patients those who meet it."""
+    leaves: Callable[[Values], bool]
+    """Whether one patient meets it."""
+
+
+def lacking(diagram: Diagram, among: Sequence[Set], but_not: Sequence[Set] = ()) -> Cut:
+    """Not to be in all of some sets, or to be in one of others."""
+
+    def of(patients: Set) -> Set:
+        return diagram.without(patients, having(diagram, patients, among, but_not))
+
+    def leaves(values: Values) -> bool:
+        if not all(diagram.has(each, values) for each in among):
+            return True
+        return any(diagram.has(each, values) for each in but_not)
+
+    return Cut(of, leaves)
+
+
+def having(diagram: Diagram, patients: Set, among: Iterable[Set], but_not: Iterable[Set]) -> Set:
+    """Who of some patients is in all of some sets, and in none of others."""
+    found = diagram.all((patients, *among))
+    for each in but_not:
+        found = diagram.without(found, each)
+    return found
 
 
 def left_by_all(space: Space, patients: Set, cuts: Iterable[Cut]) -> Set:
@@ -15,12 +47,29 @@ def left_by_all(space: Space, patients: Set, cuts: Iterable[Cut]) -> Set:
     Who lacks a dozen things is a large set, and one who does is all that is wanted. So one patient
     is tried, and only a cut that takes this one away is made to the whole set.
     """
-    left = list(cuts)
-    while patients and left:
-        one = space.single(patients)
-        takes = next((cut for cut in left if not cut(one)), None)
+    everyone, every = patients, list(cuts)
+    left = list(every)
+    while patients:
+        one = space.one_of(patients)
+        takes = next((cut for cut in left if not cut.leaves(one)), None)
         if takes is None:
-            return one
+            return space.with_values(dict(enumerate(_shortened(space, everyone, every, one))))
         left.remove(takes)
-        patients = takes(patients)
+        patients = takes.of(patients)
     return patients
+
+
+def _shortened(space: Space, patients: Set, cuts: list[Cut], one: list[int]) -> list[int]:
+    """The same patient without the answers that do not matter: none more can be left out."""
+    for column in reversed(space.columns.values()):
+        for variables in (
+            [column.first, *column.each.values()],
+            *([v] for v in column.each.values()),
+        ):
+            fewer = list(one)
+            for variable in variables:
+                fewer[variable] = 0
+            counts = fewer != one and space.diagram.has(patients, fewer)
+            if counts and all(cut.leaves(fewer) for cut in cuts):
+                one = fewer
+    return one

@@ -155,6 +155,10 @@ class Diagram:
 
         return rebuild(a)
 
+    def looked_at(self, a: Set) -> frozenset[int]:
+        """The variables that decide who is in a set."""
+        return frozenset(self.level[node] for node in self._under(a))
+
     def size(self, a: Set) -> int:
         """How many nodes a set is made of."""
         return len(self._under(a))
@@ -169,8 +173,23 @@ class Diagram:
                 ahead += self.children[node]
         return found
 
-    def cheapest(self, a: Set, cost: Callable[[int, int], int]) -> dict[int, int]:
-        """The values of the variables that the patient of a set needs who costs least.
+    def first(self, a: Set) -> dict[int, int]:
+        """The values of the variables that some patient of a set needs, 0 wherever it serves.
+
+        Raises ValueError for an empty set.
+        """
+        if not a:
+            raise ValueError("an empty set has no patient")
+        found: dict[int, int] = {}
+        while a != ALL:
+            kids = self.children[a]
+            value = next(value for value, kid in enumerate(kids) if kid)
+            found[self.level[a]] = value
+            a = kids[value]
+        return found
+
+    def fewest(self, a: Set) -> dict[int, int]:
+        """The values of the variables that the patient of a set needs with fewest other than 0.
 
         Raises ValueError for an empty set.
         """
@@ -178,9 +197,8 @@ class Diagram:
             raise ValueError("an empty set has no patient")
         best: dict[Set, tuple[int, int]] = {ALL: (0, 0)}
         for node in sorted(self._under(a), key=lambda n: -self.level[n]):
-            variable = self.level[node]
             ways = [
-                (best[kid][0] + cost(variable, value), value)
+                (best[kid][0] + (value > 0), value)
                 for value, kid in enumerate(self.children[node])
                 if kid in best
             ]

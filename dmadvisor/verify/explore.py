@@ -187,7 +187,7 @@ def somebody(
     for number in range(FEW + 1):
         if not left:
             return None
-        kind = space.with_values(diagram.cheapest(left, space.cost)) if number < FEW else left
+        kind = space.with_values(diagram.fewest(left)) if number < FEW else left
         comes = leading_to(space, found, {place: diagram.both(left, kind)})
         if comes := diagram.without(comes, impossible):
             return space.fewest(comes)

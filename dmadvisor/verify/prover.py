@@ -7,13 +7,16 @@ from typing import NamedTuple
 from dmadvisor.answers import Answer
 from dmadvisor.library import Library
 from dmadvisor.model import Demand, RuleId, SafetyRule
-from dmadvisor.verify.cuts import Cut, left_by_all
+from dmadvisor.verify.cuts import Cut, lacking, left_by_all
 from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.explore import Explored, explore, leading_to
 from dmadvisor.verify.listed import StepSets
-from dmadvisor.verify.situations import Stage, answering
+from dmadvisor.verify.situations import About, Stage
 from dmadvisor.verify.space import Space
 from dmadvisor.verify.verdicts import Judge
+
+MOST_NODES = 2_000_000
+"""With more nodes than this (about 1.5 GB) a proof begins with new sets."""
 
 
 class Counterexample(NamedTuple):
@@ -48,11 +51,17 @@ class Prover:
     def __init__(self, library: Library, pathways: tuple[str, ...]) -> None:
         self.library = library
         self.pathways = pathways
-        self.space = Space(library)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start with no set but those that the content itself makes."""
+        for name in ("explored", "impossible", "stages", "paths", "_possible"):
+            self.__dict__.pop(name, None)
+        self.space = Space(self.library)
         self.diagram = self.space.diagram
         self._judge = Judge(self.space)
         self._sets: dict[tuple[int, str], StepSets] = {}
-        self._nearer: dict[tuple[str, str], Explored] = {}
+        self._reached: dict[tuple[str, str], Set] = {}
 
     @cached_property
     def explored(self) -> Mapping[str, Explored]:
@@ -60,11 +69,10 @@ class Prover:
         return {id: explore(self.space, id) for id in self.pathways}
 
     @cached_property
-    def impossible(self) -> Set:
+    def impossible(self) -> tuple[Set, ...]:
         """The patients whose answers contradict each other, so that the program refuses them."""
         clashes = (self.library.clash(id) for id in self.library.ids("ClashId"))
-        never = [c for c in clashes if c.confirm is None]
-        return self.diagram.any(self.space.holds(clash.when).yes for clash in never)
+        return tuple(self.space.holds(c.when).yes for c in clashes if c.confirm is None)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -96,15 +104,17 @@ class Prover:
 
     def prove(self, id: str) -> Proof:
         """Hold one rule against everybody; of its counterexamples one with few answers."""
+        if len(self.diagram.level) > MOST_NODES:
+            self._begin()
         topic, rule = self.rules[id]
         ends = paths = 0
         best: Counterexample | None = None
         for stage in self.stages:
-            comes = self._comes(id, stage)
+            comes = self._comes(stage)
             met = rule.then.never and stage.is_place(rule.when)
             for about in stage.about(rule.when, self.explored[stage.pathway].patients[stage.name]):
                 # Once somebody was found to be about, it is enough that others may be.
-                met = met or ends > 0 or left_by_all(self.space, about.patients, comes) > 0
+                met = met or ends > 0 or self._somebody(about, comes)
                 who = stage.breaking(about, rule.then, comes)
                 told = self.space.fewest(who) if who else None
                 if told is not None and (best is None or len(told) < len(best.answers)):
@@ -114,33 +124,40 @@ class Prover:
                 paths += self.paths[stage.pathway][stage.name]
         return Proof(id, topic, ends, paths, best)
 
-    def _comes(self, id: str, stage: Stage) -> tuple[Cut, ...]:
-        """What a patient has to meet to come to a step, the quick conditions first."""
+    def _somebody(self, about: About, comes: tuple[Cut, ...]) -> bool:
+        return left_by_all(self.space, about.patients, (*about.cuts, *comes)) != NONE
 
-        def possible(patients: Set) -> Set:
-            here = self.diagram.both(patients, self.space.everybody)
-            return self.diagram.without(here, self.impossible)
+    def _comes(self, stage: Stage) -> tuple[Cut, ...]:
+        """What a patient has to meet to come to a step with answers that can be given."""
+        reaching, diagram = self._reaching(stage), self.diagram
+        reaches = Cut(
+            lambda patients: diagram.both(patients, reaching),
+            lambda values: diagram.has(reaching, values),
+        )
+        return (*self._possible, reaches)
 
-        def near(patients: Set) -> Set:
-            found = self._explored_for(id, stage.pathway)
-            return self.diagram.both(patients, found.patients.get(stage.name, NONE))
+    @cached_property
+    def _possible(self) -> tuple[Cut, ...]:
+        """For each way in which answers contradict each other who does not give them so."""
+        diagram = self.diagram
 
-        def reach(patients: Set) -> Set:
-            found = self._explored_for(id, stage.pathway)
-            return leading_to(self.space, found, {stage.name: patients})
+        def agrees(all_: Set) -> Cut:
+            # A question that decides nothing here can be answered so that it agrees.
+            return Cut(
+                lambda some: diagram.both(some, diagram.forget(all_, diagram.looked_at(some))),
+                lambda values: diagram.has(all_, values),
+            )
 
-        return possible, near, reach
+        never = (lacking(diagram, (each,)) for each in self.impossible)
+        return (*map(agrees, self.space.agreeing), *never)
 
-    def _explored_for(self, id: str, pathway: str) -> Explored:
-        """A pathway with those alone whom a rule is about by their answers.
-
-        What they have in common holds at every step, though sets forget it on the way.
-        """
-        _, rule = self.rules[id]
-        key = (id, pathway)
-        if key not in self._nearer:
-            self._nearer[key] = explore(self.space, pathway, answering(self.space, rule.when, ALL))
-        return self._nearer[key]
+    def _reaching(self, stage: Stage) -> Set:
+        """Who comes to a step from the start of its pathway; exact."""
+        key = (stage.pathway, stage.name)
+        if key not in self._reached:
+            found = self.explored[stage.pathway]
+            self._reached[key] = leading_to(self.space, found, {stage.name: ALL})
+        return self._reached[key]
 
     @cached_property
     def paths(self) -> Mapping[str, Mapping[str, int]]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from dmadvisor.model import CheckUse, Line
+from dmadvisor.advice import CANNOT_GO_ON, FIND_OUT
+from dmadvisor.model import Caution, CheckUse, Line
 from dmadvisor.safety import RED_FLAGS
-from dmadvisor.verify.cuts import Cut
+from dmadvisor.verify.choosing import Listed
+from dmadvisor.verify.cuts import Cut, lacking
 from dmadvisor.verify.diagram import NONE, Set
-from dmadvisor.verify.listed import Listed, StepSets
+from dmadvisor.verify.listed import StepSets
 
 
 class Said(NamedTuple):
@@ -41,10 +43,12 @@ class Words:
         """For each sentence with some words who does not read it; those of one regimen first."""
         found = self.with_words(words)
         for said in sorted(found, key=lambda said: (said.owner not in ("", first), said.owner)):
-            yield self.step.without(said.among, said.but_not)
+            yield lacking(self.space.diagram, said.among, said.but_not)
+        if words.lower() in FIND_OUT.format("").lower():
+            yield self.step.decided(waiting=True)
         left = self.step.step.none_left
         if left and words.lower() in left.say.lower():
-            yield self.step.undecided
+            yield self.step.decided()
 
     def _sentences(self) -> Iterator[Said]:
         yield from self._of_step()
@@ -71,6 +75,9 @@ class Words:
         yield Said("", step.review.not_enough)
         yield from self._lines("", (), (), (*step.do, *step.why))
         yield from self._lines("", (), self.step.barred_going_on, step.go_on)
+        yield from self._lines("", (), (), self.step.cautions)
+        for barred in self.step.barred_going_on:
+            yield Said("", CANNOT_GO_ON.format("", ""), (barred,))
         for id in library.ids("RedFlagId"):
             flag = library.red_flag(id)
             yield Said("", f"{flag.title} {flag.act}", (self.step.judge.named(RED_FLAGS, id),))
@@ -96,7 +103,7 @@ class Words:
         owner: str,
         among: tuple[Set, ...],
         but_not: tuple[Set, ...],
-        lines: Iterable[Line],
+        lines: Iterable[Line | Caution],
     ) -> Iterator[Said]:
         for line in lines:
             yield Said(owner, line.say, (*among, self.space.holds(line.when).yes), but_not)

@@ -1,14 +1,16 @@
 """Whom a rule is about at one step, and who of them breaks it: rules as sets of patients."""
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import combinations, product
 from typing import NamedTuple
 
-from dmadvisor.model import GATED, Demand, Situation
+from dmadvisor.model import GATED, Demand, FactId, Situation, Test
 from dmadvisor.safety import SAFE_ACTIONS
-from dmadvisor.verify.cuts import Cut, left_by_all
+from dmadvisor.verify.choosing import GIVING
+from dmadvisor.verify.cuts import Cut, having, left_by_all
 from dmadvisor.verify.diagram import NONE, Set
 from dmadvisor.verify.doses import lacks_words, over_limit
-from dmadvisor.verify.listed import GIVING, StepSets
+from dmadvisor.verify.listed import StepSets
 from dmadvisor.verify.said import Words
 from dmadvisor.verify.space import Space
 
@@ -18,6 +20,12 @@ class About(NamedTuple):
 
     regimen: str
     patients: Set
+    cuts: tuple[Cut, ...] = ()
+    """What these patients have to meet besides."""
+
+
+Broken = tuple[Set, list[Cut]]
+"""Who breaks a part of a demand if no cut takes them away."""
 
 
 def answering(space: Space, when: Situation, within: Set) -> Set:
@@ -57,10 +65,17 @@ class Stage:
                 here = self._of(regimen, when.gives, GIVING, here)
             if when.tapers:
                 here = self._of(regimen, when.tapers, ("taper",), here)
-            if when.recommends:
-                here = self.sets.recommends((regimen,), here)
-            if here:
+            if when.recommends and here:
+                yield from self._recommended(regimen, here)
+            elif here:
                 yield About(regimen, here)
+
+    def _recommended(self, regimen: str, within: Set) -> Iterator[About]:
+        for number in self.sets.numbers((regimen,)):
+            for case in self.sets.cases(number):
+                here = having(self.diagram, within, case.among, case.but_not)
+                if here:
+                    yield About(regimen, here, case.cuts)
 
     def _of(
         self, regimen: str, wanted: tuple[str, ...], actions: Container[str], within: Set
@@ -90,35 +105,31 @@ class Stage:
         for words in then.or_says:
             met += self.words.unsaid(words)
         for broken, cuts in self._broken(about, then):
-            found = left_by_all(self.space, broken, (*cuts, *met, *comes))
+            found = left_by_all(self.space, broken, (*about.cuts, *cuts, *met, *comes))
             if found:
                 return found
         return NONE
 
-    def _broken(self, about: About, then: Demand) -> Iterator[tuple[Set, list[Cut]]]:
+    def _broken(self, about: About, then: Demand) -> Iterator[Broken]:
         """For each part of a demand those who break it if no cut takes them away."""
         everyone = about.patients
         yield from ((patients, []) for patients in self._places(everyone, then))
         yield from ((patients, []) for patients in self._options(everyone, then))
         yield from ((everyone, cuts) for cuts in self._lacking(then, about.regimen))
+        yield from self._chosen(everyone, self.sets.numbers(then.never_recommend))
+        yield from self._together(everyone, then.never_together)
         for question, answers in then.worst.items():
-            yield self._unlike_worst(everyone, question, answers), []
+            yield from self._unlike_worst(everyone, question, answers)
 
     def _options(self, about: Set, then: Demand) -> Iterator[Set]:
         sets, diagram = self.sets, self.diagram
         for phrase in then.never_says:
             for said in self.words.with_words(phrase):
-                yield sets.having(said.among, said.but_not, about)
+                yield having(diagram, about, said.among, said.but_not)
         yield sets.listed(then.never_list, about)
         yield sets.of(then.never_give, GIVING, about)
         yield sets.of(then.never_start, GATED, about)
         yield sets.of(then.never_stop, ("stop",), about)
-        yield sets.recommends(then.never_recommend, about)
-        if then.never_together:
-            yield self._together(about, then.never_together)
-        if then.recommend_one_of:
-            chosen = sets.recommends(then.recommend_one_of, about)
-            yield diagram.without(about, chosen)
         if then.list_one_of:
             yield diagram.without(about, sets.listed(then.list_one_of, about))
         if then.dose and over_limit(self.space.library, then.dose):
@@ -129,16 +140,24 @@ class Stage:
             moving = (o.patients for o in sets.options if o.action in ("start", "increase", "stop"))
             yield diagram.without(about, diagram.any(moving))
 
-    def _together(self, about: Set, regimens: tuple[str, ...]) -> Set:
+    def _chosen(self, about: Set, numbers: Iterable[int]) -> Iterator[Broken]:
+        """Who is recommended one of some options."""
+        for number in numbers:
+            for case in self.sets.cases(number):
+                yield having(self.diagram, about, case.among, case.but_not), list(case.cuts)
+
+    def _together(self, about: Set, regimens: tuple[str, ...]) -> Iterator[Broken]:
         """Who is on two of some regimens at once: recommended, or going on."""
-        once = twice = NONE
-        for regimen in regimens:
-            going_on = self.sets.of((regimen,), ("continue",), about)
-            chosen = self.sets.recommends((regimen,), about)
-            on = self.diagram.either(going_on, chosen)
-            twice = self.diagram.either(twice, self.diagram.both(once, on))
-            once = self.diagram.either(once, on)
-        return twice
+        options = self.sets.options
+        for first, second in combinations(self.sets.numbers(regimens), 2):
+            one, other = options[first], options[second]
+            chosen = {one.action, other.action}.isdisjoint(["continue"])
+            # Of one group at most one is recommended.
+            if one.regimen == other.regimen or (chosen and one.group and one.group == other.group):
+                continue
+            for a, b in product(self.sets.on(first), self.sets.on(second)):
+                both = having(self.diagram, about, (*a.among, *b.among), (*a.but_not, *b.but_not))
+                yield both, [*a.cuts, *b.cuts]
 
     def _places(self, about: Set, then: Demand) -> Iterator[Set]:
         step = self.sets.step
@@ -158,6 +177,8 @@ class Stage:
         sets, words = self.sets, self.words
         if then.give_one_of:
             yield list(sets.lacking(then.give_one_of, GIVING))
+        if then.recommend_one_of:
+            yield list(sets.unrecommended(then.recommend_one_of))
         yield from (list(sets.unchecked(check, first)) for check in then.checks)
         yield from (list(sets.unwarned(pitfall, first)) for pitfall in then.pitfalls)
         yield from (list(words.unsaid(phrase, first)) for phrase in then.says)
@@ -166,10 +187,12 @@ class Stage:
         if then.referral is not None:
             yield list(sets.unreferred(then.referral))
 
-    def _unlike_worst(self, about: Set, question: str, answers: tuple[str, ...]) -> Set:
+    def _unlike_worst(
+        self, about: Set, question: str, answers: tuple[str, ...]
+    ) -> Iterator[Broken]:
         """Who is recommended, while a question is unknown, what one of its answers forbids."""
-        unknown = self.diagram.both(about, self.space.unknown(question))
-        found = NONE
+        open_ = self.space.test(Test(fact=FactId(question), unknown=True)).yes
+        unknown = self.diagram.both(about, open_)
         for number, option in enumerate(self.sets.options if unknown else ()):
             if option.action in SAFE_ACTIONS or not option.verdicts.barred:
                 continue
@@ -177,6 +200,4 @@ class Stage:
                 self.diagram.given(option.verdicts.barred, self.space.setting(question, answer))
                 for answer in answers
             )
-            here = self.diagram.both(unknown, would)
-            found = self.diagram.either(found, here and self.sets.chosen(number, here))
-        return found
+            yield from self._chosen(self.diagram.both(unknown, would), [number])
