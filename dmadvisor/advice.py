@@ -92,11 +92,9 @@ class _Advisor:
 
     def red_flags(self) -> tuple[PresentFlag, ...]:
         answer = self.facts.answer(safety.RED_FLAGS)
-        present = (
-            [id for id in answer.words if id in self.library.ids("RedFlagId")] if answer else []
-        )
+        known = self.library.ids("RedFlagId")
         flags = []
-        for id in present:
+        for id in [word for word in answer.words if word in known] if answer else ():
             flag = self.library.red_flag(id)
             flags.append(PresentFlag(id, flag.title, flag.urgency, flag.act, flag.cites))
         return tuple(sorted(flags, key=lambda f: -REFERRALS.index(REFERRAL_OF[f.urgency])))
@@ -184,11 +182,8 @@ class _Advisor:
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
         cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
         pressing += [j.assessment.referral for j in judged]
-        for extra, least, sources in (
-            *barred,
-            *self.undecided(judged, recommended),
-            *self.cautions(),
-        ):
+        extras = (*barred, *self.undecided(judged, recommended), *self.cautions())
+        for extra, least, sources in extras:
             sentences.insert(0, extra)
             pressing.append(least)
             cites += sources
