@@ -59,17 +59,62 @@ def command(
     for id in rules or ():
         if id not in prover.rules:
             raise unknown_name("rule", id, tuple(prover.rules), "the files in safety/")
-    proofs = list(_proved(prover, tuple(rules or prover.rules)))
+    proofs = []
+    for proof in _proved(prover, tuple(rules or prover.rules)):
+        proofs.append(proof)
+        if format is VerifyFormat.TEXT:
+            screen.write(_text(prover, proof))
+    trees = None if rules else _trees(prover)
     if format is VerifyFormat.JSON:
         from dmadvisor.render.json import dumps
 
-        screen.write(dumps({"format": 1, "rules": [_data(prover, proof) for proof in proofs]}))
+        found = {} if trees is None else {"trees": trees}
+        screen.write(dumps({"format": 1, "rules": [_data(prover, p) for p in proofs], **found}))
     else:
-        screen.write("".join(_text(prover, proof) for proof in proofs))
+        screen.write("" if trees is None else _tree_text(trees))
         held = sum(proof.holds for proof in proofs)
         sys.stderr.write(f"{held} of {len(proofs)} rules hold for every patient\n")
-    if not all(proof.holds for proof in proofs):
+    if not all(proof.holds for proof in proofs) or (trees and trees["gaps"]):
         raise typer.Exit(Exit.FOUND)
+
+
+def _trees(prover: "Prover") -> dict[str, list[dict[str, Any]]]:
+    """What exploring shows of the trees; of dead branches and lost steps all pathways decide."""
+    from dmadvisor.cli.advising import as_command
+    from dmadvisor.verify.trees import dead_branches, gaps, lost_steps
+
+    stuck = [
+        {
+            "pathway": gap.pathway,
+            "place": gap.place,
+            "command": as_command(prover.library, gap.pathway, gap.answers or {}),
+        }
+        for gap in gaps(prover.space, prover.explored.values())
+    ]
+    whole = prover.pathways == prover.library.ids("PathwayId")
+    dead = dead_branches(prover.explored) if whole else ()
+    lost = lost_steps(prover.explored) if whole else ()
+    return {
+        "gaps": stuck,
+        "dead_branches": [branch._asdict() for branch in dead],
+        "lost_steps": [{"step": step} for step in lost],
+    }
+
+
+def _tree_text(trees: dict[str, list[dict[str, Any]]]) -> str:
+    import shlex
+
+    lines = [
+        f"GAP: {gap['pathway']}, at '{gap['place']}': these answers lead nowhere\n"
+        f"  {shlex.join([*gap['command'], '--missing', 'unknown'])}"
+        for gap in trees["gaps"]
+    ]
+    lines += [
+        f"note: nobody takes branch {dead['number']} of '{dead['place']}': {dead['words']}"
+        for dead in trees["dead_branches"]
+    ]
+    lines += [f"note: nobody comes to step '{each['step']}'" for each in trees["lost_steps"]]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _proved(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Proof]":
@@ -79,9 +124,11 @@ def _proved(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Proof]":
         if told:
             sys.stderr.write(f"\r\x1b[Kproving {number} of {len(rules)}: {id}"[:79])
             sys.stderr.flush()
-        yield prover.prove(id)
-    if told:
-        sys.stderr.write("\r\x1b[K")
+        proof = prover.prove(id)
+        if told:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        yield proof
 
 
 def _text(prover: "Prover", proof: "Proof") -> str:
