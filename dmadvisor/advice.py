@@ -182,7 +182,7 @@ class _Advisor:
         pressing = [REFERRAL_OF[flag.urgency] for flag in flags if not self.handled(flag)]
         cites: list[str] = [*step.cites, *(c for line in (*do, *why) for c in line.cites)]
         pressing += [j.assessment.referral for j in judged]
-        extras = (*barred, *self.undecided(judged, recommended), *self.cautions())
+        extras = (*self.cautions(), *barred, *self.undecided(judged, recommended))
         for extra, least, sources in extras:
             sentences.insert(0, extra)
             pressing.append(least)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmadvisor.amounts import SIZE_QUESTIONS, Amounts, amounts
-from dmadvisor.answers import UNKNOWN
+from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import needed, print_dose
 from dmadvisor.model import Action, Bar, Condition, Dose, Line, Regimen
@@ -192,11 +192,16 @@ def every_bar() -> Iterator[tuple[str, Bar]]:
 
 
 def made_true(bar: Bar, start: Answers) -> Iterator[Answers]:
-    """The patient with one or two other answers, so that the contraindication holds."""
+    """The patient with other answers to one, two or three questions, or two answers to one."""
     asked = sorted({test.fact for test in looked_at(content(), [bar.when])})
     for n in (1, 2, 3):
         for questions in combinations(asked, n):
             yield from _changed(start, questions)
+    for id in asked:
+        question = content().question(id)
+        words = [word for word in question.answers if word not in question.alone]
+        for pair in combinations(words, 2) if question.kind == "many" else ():
+            yield {**start, id: Answer(pair)}
 
 
 def _changed(start: Answers, questions: tuple[str, ...]) -> Iterator[Answers]:
