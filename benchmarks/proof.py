@@ -1,6 +1,6 @@
 """How long the proof of the shipped content takes, rule by rule, on one core.
 
-python benchmarks/proof.py            # the whole proof: 2 to 4 minutes
+python benchmarks/proof.py            # the whole proof: many minutes
 python benchmarks/proof.py RULE ...   # some rules
 """
 
