@@ -1,7 +1,7 @@
 """``dmadvisor verify``: prove the safety rules for every patient on every path."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,8 @@ from dmadvisor.cli.exits import Exit
 from dmadvisor.cli.options import PathwaysOption, open_library
 
 if TYPE_CHECKING:
-    from dmadvisor.verify.prover import Counterexample, Proof, Prover
+    from dmadvisor.answers import Answer
+    from dmadvisor.verify.prover import Proof, Prover
 
 
 class VerifyFormat(StrEnum):
@@ -80,14 +81,13 @@ def command(
 
 def _trees(prover: "Prover") -> dict[str, list[dict[str, Any]]]:
     """What exploring shows of the trees; of dead branches and lost steps all pathways decide."""
-    from dmadvisor.cli.advising import as_command
     from dmadvisor.verify.trees import dead_branches, gaps, lost_steps
 
     stuck = [
         {
             "pathway": gap.pathway,
             "place": gap.place,
-            "command": as_command(prover.library, gap.pathway, gap.answers or {}),
+            "command": _command(prover, gap.pathway, gap.answers or {}),
         }
         for gap in gaps(prover.space, prover.explored.values())
     ]
@@ -102,11 +102,9 @@ def _trees(prover: "Prover") -> dict[str, list[dict[str, Any]]]:
 
 
 def _tree_text(trees: dict[str, list[dict[str, Any]]]) -> str:
-    import shlex
-
     lines = [
         f"GAP: {gap['pathway']}, at '{gap['place']}': these answers lead nowhere\n"
-        f"  {shlex.join([*gap['command'], '--missing', 'unknown'])}"
+        f"  {gap['command']}"
         for gap in trees["gaps"]
     ]
     lines += [
@@ -142,17 +140,17 @@ def _text(prover: "Prover", proof: "Proof") -> str:
     else:
         lines.append(f"  This patient breaks it, at the step {found.step}:")
         lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
-        lines.append(f"  {_command(prover, found)}")
+        lines.append(f"  {_command(prover, found.pathway, found.answers)}")
     return "\n".join(lines) + "\n"
 
 
-def _command(prover: "Prover", found: "Counterexample") -> str:
-    """The run that shows what is advised to a counterexample."""
+def _command(prover: "Prover", pathway: str, answers: "Mapping[str, Answer]") -> str:
+    """The run that shows what becomes of a patient."""
     import shlex
 
     from dmadvisor.cli.advising import as_command
 
-    words = as_command(prover.library, found.pathway, found.answers)
+    words = as_command(prover.library, pathway, answers)
     return shlex.join([*words, "--missing", "unknown"])
 
 
@@ -172,6 +170,6 @@ def _data(prover: "Prover", proof: "Proof") -> dict[str, Any]:
             "pathway": found.pathway,
             "step": found.step,
             "answers": {id: answer.text for id, answer in found.answers.items()},
-            "command": _command(prover, found),
+            "command": _command(prover, found.pathway, found.answers),
         },
     }

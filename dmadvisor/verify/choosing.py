@@ -1,14 +1,14 @@
 """Who is recommended which of the options of a step: one of each group of alternatives.
 
-Follows the choice in ``advice``: for sets of patients, for one patient by values, and as cases that
-a search can take one by one.
+Follows the choice in ``advice``, as cases that a search can take one by one; who is chosen of a
+set, and whether one patient is, come down to them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dmadvisor.model import Action
-from dmadvisor.verify.cuts import Cut, Values
+from dmadvisor.verify.cuts import Cut, Values, having, lacking
 from dmadvisor.verify.diagram import Diagram, Set
 from dmadvisor.verify.verdicts import Verdicts
 
@@ -41,73 +41,15 @@ class Choosing:
     def __init__(self, diagram: Diagram) -> None:
         self.diagram = diagram
         self.options: list[Listed] = []
+        self._cases: dict[int, tuple[Case, ...]] = {}
 
-    def chosen(self, number: int, within: Set) -> Set:
-        """Who of some patients is recommended one of the options."""
-        option = self.options[number]
-        if option.companion_of is not None:
-            within = self.diagram.both(within, option.patients)
-            return self.diagram.any(
-                self.chosen(n, within)
-                for n, leader in enumerate(self.options)
-                if leader.regimen == option.companion_of
-            )
-        found = self._led(number, within)
-        if option.group is None or not found:
-            return found
-        free, held = self.diagram.split(found, self.diagram.other(option.verdicts.held))
-        for n, other in enumerate(self.options):
-            if other.group != option.group or n == number:
-                continue
-            if n < number:
-                held = self.diagram.without(held, held and self._led(n, held))
-                free = self.diagram.without(free, free and self._free(n, free))
-            held = self.diagram.without(held, held and self._free(n, held))
-        return self.diagram.either(free, held)
+    def cases(self, number: int) -> tuple[Case, ...]:
+        """The ways in which an option comes to be recommended."""
+        if number not in self._cases:
+            self._cases[number] = tuple(self._ways(number))
+        return self._cases[number]
 
-    def _may_lead(self, number: int, values: Values) -> bool:
-        """Whether one patient is in ``_led``."""
-        option, has = self.options[number], self.diagram.has
-        against = option.verdicts.barred, option.verdicts.blocked, option.verdicts.failed
-        return has(option.patients, values) and not any(has(each, values) for each in against)
-
-    def _is_free(self, number: int, values: Values) -> bool:
-        """Whether one patient is in ``_free``."""
-        held = self.options[number].verdicts.held
-        return self._may_lead(number, values) and not self.diagram.has(held, values)
-
-    def is_chosen(self, number: int, values: Values) -> bool:
-        """Whether one patient is recommended one of the options."""
-        option = self.options[number]
-        if not self.diagram.has(option.patients, values):
-            return False
-        if option.companion_of is not None:
-            leaders = (n for n, o in enumerate(self.options) if o.regimen == option.companion_of)
-            return any(self.is_chosen(n, values) for n in leaders)
-        if not self._may_lead(number, values):
-            return False
-        if option.group is None:
-            return True
-        others = [n for n, o in enumerate(self.options) if o.group == option.group and n != number]
-        if self.diagram.has(option.verdicts.held, values):
-            before = any(self._may_lead(n, values) for n in others if n < number)
-            return not before and not any(self._is_free(n, values) for n in others)
-        return not any(self._is_free(n, values) for n in others if n < number)
-
-    def _led(self, number: int, within: Set) -> Set:
-        """Who of some patients may be recommended an option, if none before it may be."""
-        option = self.options[number]
-        found = self.diagram.both(within, option.patients)
-        for against in (option.verdicts.barred, option.verdicts.blocked, option.verdicts.failed):
-            found = self.diagram.without(found, against)
-        return found
-
-    def _free(self, number: int, within: Set) -> Set:
-        """Who of some patients may be recommended an option that no result holds up."""
-        return self.diagram.without(self._led(number, within), self.options[number].verdicts.held)
-
-    def cases(self, number: int) -> Iterator[Case]:
-        """The ways in which an option comes to be recommended; together they are ``chosen``."""
+    def _ways(self, number: int) -> Iterator[Case]:
         option = self.options[number]
         verdicts = option.verdicts
         if option.companion_of is not None:
@@ -116,36 +58,52 @@ class Choosing:
                     for case in self.cases(n):
                         yield case._replace(among=(*case.among, option.patients))
             return
-        against = verdicts.barred, verdicts.blocked, verdicts.failed
         if option.group is None:
-            yield Case((option.patients,), against)
+            yield Case((option.patients,), verdicts.against)
             return
         others = [n for n, o in enumerate(self.options) if o.group == option.group and n != number]
         before = [n for n in others if n < number]
-        yield Case((option.patients,), (*against, verdicts.held), self._none(self._free, before))
+        none_free = tuple(self._not_free(n) for n in before)
+        yield Case((option.patients,), (*verdicts.against, verdicts.held), none_free)
         if verdicts.held:
-            cuts = (*self._none(self._led, before), *self._none(self._free, others))
-            yield Case((option.patients, verdicts.held), against, cuts)
+            cuts = (*map(self._not_leading, before), *map(self._not_free, others))
+            yield Case((option.patients, verdicts.held), verdicts.against, cuts)
 
-    def _none(self, one_may: Callable[..., Set], numbers: Iterable[int]) -> tuple[Cut, ...]:
-        """For each of some options who may not be recommended it."""
-        on = {self._led: self._may_lead, self._free: self._is_free}[one_may]
+    def _not_leading(self, number: int) -> Cut:
+        """Not to be one who may be recommended an option, if none before it may be."""
+        option = self.options[number]
+        return lacking(self.diagram, (option.patients,), option.verdicts.against)
 
-        def cut(number: int) -> Cut:
-            return Cut(
-                lambda patients: self.diagram.without(patients, one_may(number, patients)),
-                lambda values: not on(number, values),
-            )
+    def _not_free(self, number: int) -> Cut:
+        """Not to be one who may be recommended an option that no result holds up."""
+        option = self.options[number]
+        against = (*option.verdicts.against, option.verdicts.held)
+        return lacking(self.diagram, (option.patients,), against)
 
-        return tuple(cut(number) for number in numbers)
+    def chosen(self, number: int, within: Set) -> Set:
+        """Who of some patients is recommended one of the options."""
+        return self.diagram.any(self._in(case, within) for case in self.cases(number))
 
-    def on(self, number: int) -> Iterator[Case]:
+    def _in(self, case: Case, within: Set) -> Set:
+        found = having(self.diagram, within, case.among, case.but_not)
+        for cut in case.cuts if found else ():
+            found = cut.of(found)
+        return found
+
+    def is_chosen(self, number: int, values: Values) -> bool:
+        """Whether one patient is recommended one of the options."""
+        return any(
+            not lacking(self.diagram, case.among, case.but_not).leaves(values)
+            and all(cut.leaves(values) for cut in case.cuts)
+            for case in self.cases(number)
+        )
+
+    def on(self, number: int) -> tuple[Case, ...]:
         """The ways in which a patient comes to be on an option: it goes on, or is recommended."""
         option = self.options[number]
         if option.action == "continue":
-            yield Case((option.patients,), (option.verdicts.barred,))
-        else:
-            yield from self.cases(number)
+            return (Case((option.patients,), (option.verdicts.barred,)),)
+        return self.cases(number)
 
     def numbers(self, regimens: Iterable[str]) -> list[int]:
         """The options that give one of some regimens."""
@@ -181,7 +139,7 @@ class Choosing:
             listed = self.diagram.any(self.options[n].patients for n in numbers)
             here = self.diagram.both(patients, listed)
             for n in numbers:
-                here = self.diagram.without(here, here and self._led(n, here))
+                here = self._not_leading(n).of(here)
             waits = self.diagram.any(
                 self.diagram.all((here, self.options[n].patients, self.options[n].verdicts.blocked))
                 for n in numbers
@@ -193,6 +151,6 @@ class Choosing:
     def _undecided(self, numbers: list[int], values: Values, *, waiting: bool) -> bool:
         has = self.diagram.has
         listed = [n for n in numbers if has(self.options[n].patients, values)]
-        if not listed or any(self._may_lead(n, values) for n in listed):
+        if not listed or not all(self._not_leading(n).leaves(values) for n in listed):
             return False
         return waiting == any(has(self.options[n].verdicts.blocked, values) for n in listed)

@@ -173,9 +173,7 @@ FEW = 12
 """How many kinds of patient are followed back one by one."""
 
 
-def somebody(
-    space: Space, found: Explored, place: str, patients: Set, impossible: Set = NONE
-) -> dict[str, Answer] | None:
+def somebody(space: Space, found: Explored, place: str, patients: Set) -> dict[str, Answer] | None:
     """Answers of one of some patients at a place, as few as may be; None when nobody comes.
 
     One kind of patient after the other is followed back to the start; should none of the first
@@ -189,7 +187,7 @@ def somebody(
             return None
         kind = space.with_values(diagram.fewest(left)) if number < FEW else left
         comes = leading_to(space, found, {place: diagram.both(left, kind)})
-        if comes := diagram.without(comes, impossible):
+        if comes:
             return space.fewest(comes)
         left = diagram.without(left, kind)
     return None

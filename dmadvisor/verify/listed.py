@@ -47,8 +47,9 @@ class StepSets(Choosing):
         self.space = space
         self.judge = judge
         self.step = step
-        self.sources: tuple[Step | Additions, ...] = (step, *(additions if step.is_plan else ()))
-        self.cautions = tuple(c for a in additions for c in a.cautions) if step.is_plan else ()
+        additions = additions if step.is_plan else ()
+        self.sources: tuple[Step | Additions, ...] = (step, *additions)
+        self.cautions = tuple(caution for each in additions for caution in each.cautions)
         self._list()
 
     # -- options ---------------------------------------------------------------------------
