@@ -53,7 +53,6 @@ class Library(Store):
     def __init__(self, root: FilePath) -> None:
         super().__init__(root)
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        self._records: dict[tuple[str, str], Any] = {}
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Every id of a kind, in the order of its file, or of the file names."""
@@ -101,13 +100,10 @@ class Library(Store):
 
     def get(self, kind: str, id: str) -> Any:
         """The record itself; PathwayError when it is missing or broken."""
-        key = (kind, id)
-        if key not in self._records:
-            found = self.entry(kind, id)
-            if found is None or found.record is None:
-                raise PathwayError(self.problems_of(found) if found else (_missing(kind, id),))
-            self._records[key] = found.record
-        return self._records[key]
+        found = self._entries.get((kind, id)) or self.entry(kind, id)
+        if found is None or found.record is None:
+            raise PathwayError(self.problems_of(found) if found else (_missing(kind, id),))
+        return found.record
 
     def pathway(self, id: str) -> model.Pathway:
         """A pathway by id."""

@@ -1,4 +1,4 @@
-"""Records as bytes and back, so that a run reads only those it uses, and quickly.
+"""Records read back from bytes, so that a run reads only those it uses, and quickly.
 
 A packed copy is a table of contents and then one pickle a record: the table says what the copy was
 made from, and where each record stands by kind and id. Named records inside a record have a place
@@ -32,74 +32,6 @@ ALLOWED = {
     if kind in (Decimal, date) or (isinstance(kind, type) and issubclass(kind, Record))
 }
 """The classes that a packed copy may name."""
-
-
-class Packer:
-    """Collects the records of a packed copy."""
-
-    def __init__(self) -> None:
-        self._body = BytesIO()
-        self._kinds: dict[str, dict[str, Place]] = {}
-
-    def add(self, kind: str, id: str, record: Any) -> None:
-        """Pack one record, to be found again by its kind and id."""
-        self._kinds.setdefault(kind, {})[id] = self._place(record)
-
-    def copy(self, origin: Mapping[str, Any]) -> bytes:
-        """Everything that was added, with ``origin`` to tell what it was made from."""
-        body = self._body.getvalue()
-        first = {"version": __version__, **origin, "length": len(body), "kinds": self._kinds}
-        table = self._pickled(first)
-        return b"%0*d" % (HEAD, len(table)) + table + body
-
-    def _place(self, value: Any) -> Place:
-        """Where a value now stands."""
-        pickled = self._pickled(value)
-        start = self._body.tell()
-        self._body.write(pickled)
-        return start, start + len(pickled)
-
-    def _pickled(self, value: Any) -> bytes:
-        from copyreg import __newobj__  # type: ignore[attr-defined]
-        from pickle import Pickler
-
-        place = self._place
-
-        class Writer(Pickler):
-            def persistent_id(self, value: Any) -> dict[str, Place] | None:
-                if isinstance(value, _Apart):
-                    return {name: place(each) for name, each in value.records.items()}
-                return None
-
-            def reducer_override(self, value: Any) -> Any:
-                if isinstance(value, Record):
-                    return __newobj__, (type(value),), _told(value)
-                return NotImplemented
-
-        buffer = BytesIO()
-        Writer(buffer, protocol=5).dump(value)
-        return buffer.getvalue()
-
-
-class _Apart(Record):
-    """Named records that get a place of their own."""
-
-    records: Mapping[str, Any]
-
-
-def _told(record: Record) -> dict[str, Any]:
-    """The fields of a record that differ from what a record has without being told."""
-    told = {}
-    for name, value in record._asdict().items():
-        if name in record._required or value != vars(type(record))[name]:
-            apart = isinstance(value, Mapping) and any(map(_holds_records, value.values()))
-            told[name] = _Apart(value) if apart else value
-    return told
-
-
-def _holds_records(value: Any) -> bool:
-    inner = value if isinstance(value, tuple) else ()
-    return isinstance(value, Record) or any(map(_holds_records, inner))
 
 
 class Packed:

@@ -16,9 +16,9 @@ from zlib import crc32
 import pytest
 
 from dmadvisor import __version__
-from dmadvisor.compile import compile_content
+from dmadvisor.compile import Packer, compile_content
 from dmadvisor.library import OWN_FILE, SHARED, Library
-from dmadvisor.packed import Packed, Packer
+from dmadvisor.packed import Packed
 from dmadvisor.problems import PathwayError
 
 ROOT = Path(__file__).parent.parent
