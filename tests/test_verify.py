@@ -42,7 +42,7 @@ def judge() -> Prover:
 @cache
 def stage(pathway: str, step: str) -> Stage:
     """One step of one pathway as sets of patients."""
-    return next(s for s in prover().stages if (s.pathway, s.name) == (pathway, step))
+    return next(s for s in prover().everybody.stages if (s.pathway, s.name) == (pathway, step))
 
 
 def some_patients() -> Iterator[Patient]:
@@ -60,7 +60,7 @@ def some_patients() -> Iterator[Patient]:
 
 def alone(each: Patient) -> Set:
     """The set of this patient and nobody else."""
-    space = prover().space
+    space = prover().everybody.space
     return space.with_values(dict(enumerate(space.values(each.answers))))
 
 
@@ -69,14 +69,14 @@ def left(who: Set, cuts: Iterable[Cut]) -> Set:
     every = list(cuts)
     if not who:
         return who
-    values = prover().space.one_of(who)
+    values = prover().everybody.space.one_of(who)
     assert [bool(cut.of(who)) for cut in every] == [cut.leaves(values) for cut in every]
-    return left_by_all(prover().space, who, every)
+    return left_by_all(prover().everybody.space, who, every)
 
 
 def case_of(who: Set, case: Case) -> Set:
     """Those of some patients who are in all of a case's sets and in none of the others."""
-    return having(prover().diagram, who, case.among, case.but_not)
+    return having(prover().everybody.diagram, who, case.among, case.but_not)
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +94,9 @@ Compared = list[tuple[Patient, Advice, Stage, Set]]
 def test_the_sets_list_what_the_advice_lists(compared: Compared) -> None:
     """Option by option: listed for this patient, forbidden or not, recommended or not."""
     for each, advice, here, who in compared:
-        both = prover().diagram.both
+        both = prover().everybody.diagram.both
         sets = here.sets
-        values = prover().space.one_of(who)
+        values = prover().everybody.space.one_of(who)
         listed = {
             (o.regimen, o.action, bool(both(who, o.verdicts.barred)), bool(sets.chosen(n, who)))
             for n, o in enumerate(sets.options)
@@ -207,7 +207,7 @@ def test_what_cannot_be_proved_is_not_said_to_hold() -> None:
 
 def test_every_step_knows_everybody() -> None:
     """No step is made ready for nobody."""
-    assert NONE not in {s.sets.space.everybody for s in prover().stages}
+    assert NONE not in {s.sets.space.everybody for s in prover().everybody.stages}
 
 
 @pytest.mark.usefixtures("compiled")

@@ -89,11 +89,11 @@ def _trees(prover: "Prover") -> dict[str, list[dict[str, Any]]]:
             "place": gap.place,
             "command": _command(prover, gap.pathway, gap.answers or {}),
         }
-        for gap in gaps(prover.space, prover.explored.values())
+        for gap in gaps(prover.everybody.space, prover.everybody.explored.values())
     ]
     whole = prover.pathways == prover.library.ids("PathwayId")
-    dead = dead_branches(prover.explored) if whole else ()
-    lost = lost_steps(prover.explored) if whole else ()
+    dead = dead_branches(prover.everybody.explored) if whole else ()
+    lost = lost_steps(prover.everybody.explored) if whole else ()
     return {
         "gaps": stuck,
         "dead_branches": [branch._asdict() for branch in dead],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from dmadvisor.verify.diagram import Diagram, Set
+from dmadvisor.verify.diagram import NONE, Diagram, Set
 from dmadvisor.verify.space import Space
 
 Values = Sequence[int]
@@ -42,21 +42,29 @@ def having(diagram: Diagram, patients: Set, among: Iterable[Set], but_not: Itera
 
 
 def left_by_all(space: Space, patients: Set, cuts: Iterable[Cut]) -> Set:
-    """Some of the patients whom every cut leaves; nobody only when there is nobody.
+    """One of the patients whom every cut leaves, with no answer too many; NONE for nobody."""
+    every = list(cuts)
+    one = one_left(space, patients, every)
+    if one is None:
+        return NONE
+    return space.with_values(dict(enumerate(_shortened(space, patients, every, one))))
+
+
+def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | None:
+    """The values of one of the patients whom every cut leaves; None when there is nobody.
 
     Who lacks a dozen things is a large set, and one who does is all that is wanted. So one patient
     is tried, and only a cut that takes this one away is made to the whole set.
     """
-    everyone, every = patients, list(cuts)
-    left = list(every)
+    left = list(cuts)
     while patients:
         one = space.one_of(patients)
         takes = next((cut for cut in left if not cut.leaves(one)), None)
         if takes is None:
-            return space.with_values(dict(enumerate(_shortened(space, everyone, every, one))))
+            return one
         left.remove(takes)
         patients = takes.of(patients)
-    return patients
+    return None
 
 
 def _shortened(space: Space, patients: Set, cuts: list[Cut], one: list[int]) -> list[int]:

@@ -1,0 +1,97 @@
+"""Everybody who can come to the steps of some pathways, as sets that are made once."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from dmadvisor.library import Library
+from dmadvisor.verify.cuts import Cut, lacking
+from dmadvisor.verify.diagram import ALL, Set
+from dmadvisor.verify.explore import Explored, explore, leading_to
+from dmadvisor.verify.listed import StepSets
+from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.space import Space
+from dmadvisor.verify.verdicts import Judge
+
+
+class Everybody:
+    """All patients of a content folder, explored once."""
+
+    def __init__(self, library: Library, pathways: tuple[str, ...]) -> None:
+        self.library = library
+        self.pathways = pathways
+        self.space = Space(library)
+        self.diagram = self.space.diagram
+        self._judge = Judge(self.space)
+        self._sets: dict[tuple[int, str], StepSets] = {}
+        self._reached: dict[tuple[str, str], Set] = {}
+
+    @cached_property
+    def explored(self) -> Mapping[str, Explored]:
+        """Every pathway with everybody in it."""
+        return {id: explore(self.space, id) for id in self.pathways}
+
+    @cached_property
+    def impossible(self) -> tuple[Set, ...]:
+        """The patients whose answers contradict each other, so that the program refuses them."""
+        clashes = (self.library.clash(id) for id in self.library.ids("ClashId"))
+        return tuple(self.space.holds(c.when).yes for c in clashes if c.confirm is None)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """Every step that somebody comes to, in every pathway."""
+        return tuple(
+            Stage(self.space, pathway, name, self._step_sets(found, name))
+            for pathway, found in self.explored.items()
+            for name in found.steps
+        )
+
+    def _step_sets(self, found: Explored, name: str) -> StepSets:
+        step = found.tree.steps[name]  # type: ignore[index]
+        # The same step of a shared part differs between pathways by what these add to their plans.
+        key = (id(step), found.pathway if step.is_plan else "")
+        if key not in self._sets:
+            self._sets[key] = StepSets(self.space, self._judge, step, found.tree.additions)
+        return self._sets[key]
+
+    def comes(self, stage: Stage) -> tuple[Cut, ...]:
+        """What a patient has to meet to come to a step with answers that can be given."""
+        reaching, diagram = self._reaching(stage), self.diagram
+        reaches = Cut(
+            lambda patients: diagram.both(patients, reaching),
+            lambda values: diagram.has(reaching, values),
+        )
+        return (*self._possible, reaches)
+
+    @cached_property
+    def _possible(self) -> tuple[Cut, ...]:
+        """For each way in which answers contradict each other who does not give them so."""
+        diagram = self.diagram
+
+        def agrees(all_: Set) -> Cut:
+            # A question that decides nothing here can be answered so that it agrees.
+            return Cut(
+                lambda some: diagram.both(some, diagram.forget(all_, diagram.looked_at(some))),
+                lambda values: diagram.has(all_, values),
+            )
+
+        never = (lacking(diagram, (each,)) for each in self.impossible)
+        return (*map(agrees, self.space.agreeing), *never)
+
+    def _reaching(self, stage: Stage) -> Set:
+        """Who comes to a step from the start of its pathway; exact."""
+        key = (stage.pathway, stage.name)
+        if key not in self._reached:
+            found = self.explored[stage.pathway]
+            self._reached[key] = leading_to(self.space, found, {stage.name: ALL})
+        return self._reached[key]
+
+    @cached_property
+    def paths(self) -> Mapping[str, Mapping[str, int]]:
+        """For each pathway and place, how many ways through the branches lead there."""
+        found: dict[str, dict[str, int]] = {}
+        for id, explored in self.explored.items():
+            counts = found[id] = {str(explored.tree.start): 1}
+            for way in explored.ways:
+                if way.end:
+                    counts[way.end] = counts.get(way.end, 0) + counts[way.start]
+        return found
