@@ -1,5 +1,6 @@
 """A finished walk to advice: what to do, why, with what, what to check, and what is missing."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dmadvisor import safety
@@ -117,13 +118,14 @@ class _Advisor:
                         self.list_option(regimen, action, offer, listed)
         return tuple(listed)
 
-    def is_listed(self, offer: Offer, listed: list[Judged]) -> bool:
+    def is_listed(self, offer: Offer, listed: Sequence[Judged]) -> bool:
         if offer.when is not None and not self.facts.holds(offer.when):
             return False
         if not offer.if_barred:
             return True
-        verdicts = {each.regimen: each.assessment.verdict for each in listed}
-        if all(verdicts.get(id) == "do-not-use" for id in offer.if_barred):
+        passed = {e.regimen for e in listed if e.assessment.verdict == "do-not-use"}
+        passed |= {each.regimen for each in listed if each.action == "stop"}
+        if passed.issuperset(offer.if_barred):
             return True
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
 
@@ -219,7 +221,7 @@ class _Advisor:
         found: list[Extra] = []
         blocked: dict[str, None] = {}
         left = self.step.none_left
-        for group in dict.fromkeys(j.group for j in judged if j.group):
+        for group in self.groups(judged):
             members = [j for j in judged if j.group == group]
             if any(j in recommended for j in members):
                 continue
@@ -231,6 +233,18 @@ class _Advisor:
         if asks:
             found.append((FIND_OUT.format(asks), "routine", ()))
         return list(dict.fromkeys(found))
+
+    def groups(self, judged: tuple[Judged, ...]) -> Iterable[str]:
+        """The groups of alternatives here; one of which all that counts is stopped, too."""
+        stopped = {j.regimen for j in judged if j.action == "stop"}
+        emptied = [
+            offer.group
+            for offer in self.step.offer
+            if offer.group and self.is_listed(offer, judged)
+            for action in ACTIONS
+            if action != "stop" and not stopped.isdisjoint(offer.listed(action))
+        ]
+        return dict.fromkeys(g for g in (*(j.group for j in judged), *emptied) if g)
 
     # -- what is missing --------------------------------------------------------------------
 

@@ -424,7 +424,7 @@ class Offer(Record):
     group: str | None = None
     """Offers of one group are alternatives."""
     if_barred: tuple[RegimenId, ...] = ()
-    """Listed only when each of these, earlier in the group, is barred, failed or not tolerated."""
+    """Listed only when each of these, listed before it, is barred, failed or stopped here."""
     also_when: Condition | None = None
     """Listed as well when this holds, though nothing is barred."""
     when: Condition | None = None

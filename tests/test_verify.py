@@ -10,8 +10,7 @@ import pytest
 from dmadvisor.advice import FIND_OUT
 from dmadvisor.model import REFERRALS
 from dmadvisor.outcome import Advice
-from dmadvisor.verify.choosing import Case
-from dmadvisor.verify.cuts import Cut, having, left_by_all
+from dmadvisor.verify.cuts import Case, Cut, having, left_by_all
 from dmadvisor.verify.diagram import NONE, Set
 from dmadvisor.verify.prover import Prover
 from dmadvisor.verify.situations import Stage

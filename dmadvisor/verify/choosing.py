@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dmadvisor.model import Action
-from dmadvisor.verify.cuts import Cut, Values, having, lacking
-from dmadvisor.verify.diagram import Diagram, Set
+from dmadvisor.verify.cuts import Case, Cut, Values, lacking, meeting
+from dmadvisor.verify.diagram import NONE, Diagram, Set
 from dmadvisor.verify.verdicts import Verdicts
 
 GIVING: tuple[Action, ...] = ("start", "increase", "continue")
@@ -27,20 +27,14 @@ class Listed(NamedTuple):
     companion_of: str | None
 
 
-class Case(NamedTuple):
-    """One way in which an option comes to be recommended, or goes on."""
-
-    among: tuple[Set, ...]
-    but_not: tuple[Set, ...]
-    cuts: tuple[Cut, ...] = ()
-
-
 class Choosing:
     """Some options in the order of a step, and who is recommended each."""
 
     def __init__(self, diagram: Diagram) -> None:
         self.diagram = diagram
         self.options: list[Listed] = []
+        self.emptied: dict[str, Set] = {}
+        """For whom something that a group offers ends instead; the group counts for them."""
         self._cases: dict[int, tuple[Case, ...]] = {}
 
     def cases(self, number: int) -> tuple[Case, ...]:
@@ -82,21 +76,11 @@ class Choosing:
 
     def chosen(self, number: int, within: Set) -> Set:
         """Who of some patients is recommended one of the options."""
-        return self.diagram.any(self._in(case, within) for case in self.cases(number))
-
-    def _in(self, case: Case, within: Set) -> Set:
-        found = having(self.diagram, within, case.among, case.but_not)
-        for cut in case.cuts if found else ():
-            found = cut.of(found)
-        return found
+        return self.diagram.any(case.of(self.diagram, within) for case in self.cases(number))
 
     def is_chosen(self, number: int, values: Values) -> bool:
         """Whether one patient is recommended one of the options."""
-        return any(
-            not lacking(self.diagram, case.among, case.but_not).leaves(values)
-            and all(cut.leaves(values) for cut in case.cuts)
-            for case in self.cases(number)
-        )
+        return any(case.holds(self.diagram, values) for case in self.cases(number))
 
     def on(self, number: int) -> tuple[Case, ...]:
         """The ways in which a patient comes to be on an option: it goes on, or is recommended."""
@@ -113,44 +97,37 @@ class Choosing:
 
     def unrecommended(self, regimens: Iterable[str]) -> Iterator[Cut]:
         """For each option that gives one of some regimens who is not recommended it."""
+        wanted = self.numbers(regimens)
+        groups = {self.options[n].group for n in wanted}
+        # One of a group is recommended as soon as one may lead it, whichever that is.
+        whole = {
+            group
+            for group in groups
+            if group and all(n in wanted for n, o in enumerate(self.options) if o.group == group)
+        }
+        for number in wanted:
+            in_whole = self.options[number].group in whole
+            yield self._not_leading(number) if in_whole else self._not_chosen(number)
 
-        def cut(number: int) -> Cut:
-            return Cut(
-                lambda patients: self.diagram.without(patients, self.chosen(number, patients)),
-                lambda values: not self.is_chosen(number, values),
-            )
-
-        return map(cut, self.numbers(regimens))
-
-    def decided(self, *, waiting: bool = False) -> Cut:
-        """To have in each group a choice left; or, where it waits for an answer, to have none."""
-        groups = dict.fromkeys(option.group for option in self.options if option.group)
-        members = [[n for n, o in enumerate(self.options) if o.group == group] for group in groups]
+    def _not_chosen(self, number: int) -> Cut:
         return Cut(
-            lambda patients: self._decided(members, patients, waiting=waiting),
-            lambda values: (
-                not any(self._undecided(each, values, waiting=waiting) for each in members)
-            ),
+            lambda patients: self.diagram.without(patients, self.chosen(number, patients)),
+            lambda values: not self.is_chosen(number, values),
         )
 
-    def _decided(self, groups: list[list[int]], patients: Set, *, waiting: bool) -> Set:
-        left = patients
-        for numbers in groups if patients else ():
-            listed = self.diagram.any(self.options[n].patients for n in numbers)
-            here = self.diagram.both(patients, listed)
-            for n in numbers:
-                here = self._not_leading(n).of(here)
-            waits = self.diagram.any(
-                self.diagram.all((here, self.options[n].patients, self.options[n].verdicts.blocked))
-                for n in numbers
-            )
-            gone = waits if waiting else self.diagram.without(here, waits)
-            left = self.diagram.without(left, gone)
-        return left
+    def decided(self, *, waiting: bool = False) -> Iterator[Cut]:
+        """For each group to have a choice left; or, where it waits for an answer, to have none.
 
-    def _undecided(self, numbers: list[int], values: Values, *, waiting: bool) -> bool:
-        has = self.diagram.has
-        listed = [n for n in numbers if has(self.options[n].patients, values)]
-        if not listed or not all(self._not_leading(n).leaves(values) for n in listed):
-            return False
-        return waiting == any(has(self.options[n].verdicts.blocked, values) for n in listed)
+        Either can be met by being listed nothing of the group, or by an option that leads it.
+        """
+        groups = dict.fromkeys((*(o.group for o in self.options if o.group), *self.emptied))
+        for group in groups:
+            members = [option for option in self.options if option.group == group]
+            listed = (*(o.patients for o in members), self.emptied.get(group, NONE))
+            ways = [Case((), listed)]
+            ways += [Case((o.patients,), o.verdicts.against) for o in members]
+            waits = [Case((o.patients, o.verdicts.blocked), (o.verdicts.barred,)) for o in members]
+            if waiting:
+                some = [self.diagram.all(each.among) for each in waits]
+                waits = [Case((), tuple(some))]
+            yield meeting(self.diagram, (*ways, *waits))

@@ -17,6 +17,43 @@ class Cut(NamedTuple):
     """Of some patients those who meet it."""
     leaves: Callable[[Values], bool]
     """Whether one patient meets it."""
+    ways: tuple["Case", ...] = ()
+    """The ways to meet it, where a search does well to take them one by one."""
+    but_not: tuple[Set, ...] = ()
+    """The sets to be in one of; a way into none of them soon leaves nobody."""
+
+
+class Case(NamedTuple):
+    """One way in which something comes about: in all of some sets, in none of others."""
+
+    among: tuple[Set, ...]
+    but_not: tuple[Set, ...]
+    cuts: tuple[Cut, ...] = ()
+
+    def of(self, diagram: Diagram, patients: Set) -> Set:
+        """Of some patients those to whom it comes about in this way."""
+        found = having(diagram, patients, self.among, self.but_not)
+        for cut in self.cuts if found else ():
+            found = cut.of(found)
+        return found
+
+    def holds(self, diagram: Diagram, values: Values) -> bool:
+        """Whether it comes about in this way to one patient."""
+        return (
+            all(diagram.has(each, values) for each in self.among)
+            and not any(diagram.has(each, values) for each in self.but_not)
+            and all(cut.leaves(values) for cut in self.cuts)
+        )
+
+
+def meeting(diagram: Diagram, ways: Iterable[Case]) -> Cut:
+    """To meet something in one of some ways."""
+    every = tuple(ways)
+    return Cut(
+        lambda patients: diagram.any(way.of(diagram, patients) for way in every),
+        lambda values: any(way.holds(diagram, values) for way in every),
+        every,
+    )
 
 
 def lacking(diagram: Diagram, among: Sequence[Set], but_not: Sequence[Set] = ()) -> Cut:
@@ -30,7 +67,7 @@ def lacking(diagram: Diagram, among: Sequence[Set], but_not: Sequence[Set] = ())
             return True
         return any(diagram.has(each, values) for each in but_not)
 
-    return Cut(of, leaves)
+    return Cut(of, leaves, but_not=tuple(but_not))
 
 
 def having(diagram: Diagram, patients: Set, among: Iterable[Set], but_not: Iterable[Set]) -> Set:
@@ -54,7 +91,8 @@ def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | No
     """The values of one of the patients whom every cut leaves; None when there is nobody.
 
     Who lacks a dozen things is a large set, and one who does is all that is wanted. So one patient
-    is tried, and only a cut that takes this one away is made to the whole set.
+    is tried, and only a cut that takes this one away is made to the whole set. Before that the
+    ways to meet a cut are taken one by one: what contradicts a way leaves nobody at once.
     """
     left = list(cuts)
     while patients:
@@ -62,8 +100,28 @@ def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | No
         takes = next((cut for cut in left if not cut.leaves(one)), None)
         if takes is None:
             return one
+        takes = next((cut for cut in left if cut.ways), takes)
         left.remove(takes)
+        if takes.ways:
+            return _by_ways(space, patients, takes.ways, left)
         patients = takes.of(patients)
+    return None
+
+
+def _by_ways(
+    space: Space, patients: Set, ways: Iterable[Case], cuts: list[Cut]
+) -> list[int] | None:
+    for way in ways:
+        found = having(space.diagram, patients, way.among, way.but_not)
+        left = []
+        for cut in cuts:
+            if set(cut.but_not).isdisjoint(way.but_not):
+                left.append(cut)
+            else:
+                found = cut.of(found)
+        one = one_left(space, found, (*way.cuts, *left))
+        if one is not None:
+            return one
     return None
 
 

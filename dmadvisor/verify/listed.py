@@ -69,7 +69,7 @@ class StepSets(Choosing):
             return here
         barred = self.diagram.all(
             self.diagram.any(
-                self.diagram.both(o.patients, o.verdicts.barred)
+                self.diagram.both(o.patients, ALL if o.action == "stop" else o.verdicts.barred)
                 for o in self.options
                 if o.regimen == id
             )
@@ -80,6 +80,12 @@ class StepSets(Choosing):
         return self.diagram.both(here, barred)
 
     def _add(self, regimen: str, action: Action, offer: Offer, patients: Set) -> None:
+        if offer.group and action != "stop":
+            ended = (o.patients for o in self.options if (o.regimen, o.action) == (regimen, "stop"))
+            gone = self.diagram.both(patients, self.diagram.any(ended))
+            self.emptied[offer.group] = self.diagram.either(
+                self.emptied.get(offer.group, NONE), gone
+            )
         patients = self.diagram.without(patients, self._already(regimen))
         if not patients:
             return
@@ -177,9 +183,9 @@ class StepSets(Choosing):
                 if level in enough:
                     yield lacking(self.diagram, (option.patients, patients))
         if "routine" in enough:
-            yield self.decided(waiting=True)
+            yield from self.decided(waiting=True)
         if self.step.none_left and self.step.none_left.referral in enough:
-            yield self.decided()
+            yield from self.decided()
 
     @cached_property
     def barred_going_on(self) -> tuple[Set, ...]:

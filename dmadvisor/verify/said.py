@@ -45,10 +45,10 @@ class Words:
         for said in sorted(found, key=lambda said: (said.owner not in ("", first), said.owner)):
             yield lacking(self.space.diagram, said.among, said.but_not)
         if words.lower() in FIND_OUT.format("").lower():
-            yield self.step.decided(waiting=True)
+            yield from self.step.decided(waiting=True)
         left = self.step.step.none_left
         if left and words.lower() in left.say.lower():
-            yield self.step.decided()
+            yield from self.step.decided()
 
     def _sentences(self) -> Iterator[Said]:
         yield from self._of_step()
