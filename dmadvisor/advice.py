@@ -1,6 +1,5 @@
 """A finished walk to advice: what to do, why, with what, what to check, and what is missing."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dmadvisor import safety
@@ -9,7 +8,8 @@ from dmadvisor.company import Company, Judged, shown
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import print_dose
 from dmadvisor.library import Library
-from dmadvisor.model import ACTIONS, GOES_ON, REFERRALS, Action, Offer, Referral, Step
+from dmadvisor.model import GOES_ON, REFERRALS, Referral, Step
+from dmadvisor.offers import Offers, recommended_of
 from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Option, PresentFlag
 from dmadvisor.safety import Done, Need
 from dmadvisor.walk import Open, Reached, Turn, walk
@@ -48,12 +48,13 @@ class _Advisor:
         self.step: Step = reached.step
         self.today = today
         self.done = done
+        self.offers = Offers(facts, reached.step, today, done)
         self.additions = reached.tree.additions if self.step.is_plan else ()
 
     def advice(self) -> Advice:
         flags = self.red_flags()
-        judged = self.judge()
-        recommended = _recommended(judged)
+        judged = self.offers.listed()
+        recommended = recommended_of(judged)
         options = tuple(self.option(each, recommended=each in recommended) for each in judged)
         used = [j for j in judged if j.assessment.verdict != "do-not-use"]
         company = Company(self.facts, (self.step, *self.additions), used, self.today, self.done)
@@ -105,48 +106,6 @@ class _Advisor:
         return away is not None and flag.id in away.words
 
     # -- options ----------------------------------------------------------------------------
-
-    def judge(self) -> tuple[Judged, ...]:
-        """Every option that the step lists for this patient, in the order of the step."""
-        listed: list[Judged] = []
-        for offer in self.step.offer:
-            if not self.is_listed(offer, listed):
-                continue
-            for action in ACTIONS:
-                for regimen in offer.listed(action):
-                    if not offer.if_taken or self.is_taken(regimen):
-                        self.list_option(regimen, action, offer, listed)
-        return tuple(listed)
-
-    def is_listed(self, offer: Offer, listed: Sequence[Judged]) -> bool:
-        if offer.when is not None and not self.facts.holds(offer.when):
-            return False
-        if not offer.if_barred:
-            return True
-        passed = {e.regimen for e in listed if e.assessment.verdict == "do-not-use"}
-        passed |= {each.regimen for each in listed if each.action == "stop"}
-        if passed.issuperset(offer.if_barred):
-            return True
-        return offer.also_when is not None and self.facts.holds(offer.also_when) is True
-
-    def is_taken(self, regimen: str) -> bool:
-        """Whether a regimen is taken."""
-        taken = self.facts.answer(safety.TAKING)
-        return taken is not None and regimen in taken.words
-
-    def list_option(self, regimen: str, action: Action, offer: Offer, listed: list[Judged]) -> None:
-        if any(regimen == each.regimen for each in listed):
-            return
-        assessment = safety.assess(
-            self.facts, regimen, action, self.done, self.today, emergency=offer.emergency
-        )
-        listed.append(Judged(regimen, action, offer.group, assessment, None))
-        if assessment.verdict == "do-not-use" or action in safety.SAFE_ACTIONS:
-            return
-        for companion in self.library.regimen(regimen).companions:
-            if all(companion != each.regimen for each in listed):
-                own = safety.assess(self.facts, companion, "with", self.done, self.today)
-                listed.append(Judged(companion, "with", None, own, regimen))
 
     def option(self, judged: Judged, *, recommended: bool) -> Option:
         """An option as it is shown; one that must not be used has no dose, for no reader."""
@@ -221,7 +180,7 @@ class _Advisor:
         found: list[Extra] = []
         blocked: dict[str, None] = {}
         left = self.step.none_left
-        for group in self.groups(judged):
+        for group in self.offers.groups(judged):
             members = [j for j in judged if j.group == group]
             if any(j in recommended for j in members):
                 continue
@@ -233,18 +192,6 @@ class _Advisor:
         if asks:
             found.append((FIND_OUT.format(asks), "routine", ()))
         return list(dict.fromkeys(found))
-
-    def groups(self, judged: tuple[Judged, ...]) -> Iterable[str]:
-        """The groups of alternatives here; one of which all that counts is stopped, too."""
-        stopped = {j.regimen for j in judged if j.action == "stop"}
-        emptied = [
-            offer.group
-            for offer in self.step.offer
-            if offer.group and self.is_listed(offer, judged)
-            for action in ACTIONS
-            if action != "stop" and not stopped.isdisjoint(offer.listed(action))
-        ]
-        return dict.fromkeys(g for g in (*(j.group for j in judged), *emptied) if g)
 
     # -- what is missing --------------------------------------------------------------------
 
@@ -290,25 +237,3 @@ def _effect(needs: list[Need]) -> str:
     first, *others = effects
     head = safety.EFFECTS[rank].format("")
     return first + "".join(f", {other.removeprefix(head)}" for other in others)
-
-
-def _recommended(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
-    """The recommended options: of each group of alternatives one, of the others all that may be."""
-    chosen: list[Judged] = []
-    groups = dict.fromkeys(each.group for each in judged if each.group)
-    alternatives = [[j for j in judged if j.group == group] for group in groups]
-    alone = [[j] for j in judged if j.group is None and j.companion_of is None]
-    for members in (*alternatives, *alone):
-        may = [j for j in members if _may_lead(j.assessment)]
-        chosen += ([j for j in may if not j.assessment.held] or may)[:1]
-    names = {each.regimen for each in chosen}
-    return (*chosen, *(j for j in judged if j.companion_of in names))
-
-
-def _may_lead(assessment: safety.Assessment) -> bool:
-    """Whether an option may be recommended: it has not failed, and waits at most for tests."""
-    if assessment.failed:
-        return False
-    if assessment.verdict == "check-first":
-        return not assessment.blocked_by
-    return assessment.verdict != "do-not-use"
