@@ -171,8 +171,8 @@ class _Advisor:
         return found
 
     def cautions(self) -> list[Extra]:
-        """What the pathway says of care for this patient, whatever is offered."""
-        every = (caution for source in self.additions for caution in source.cautions)
+        """What the pathway says of care for this patient, whatever is offered or found out."""
+        every = self.step.cautions_of(self.reached.tree.additions)
         return [(c.say, c.referral, c.cites) for c in every if self.facts.holds(c.when)]
 
     def undecided(self, judged: tuple[Judged, ...], recommended: tuple[Judged, ...]) -> list[Extra]:

@@ -7,7 +7,7 @@ a new field here is a new key in the YAML.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NewType
@@ -480,6 +480,12 @@ class Step(Record):
         """Whether it is a plan: no exit, and nothing to be found out first."""
         return self.ends not in ("exit", "find-out")
 
+    def cautions_of(self, additions: Iterable[Additions]) -> tuple[Caution, ...]:
+        """The cautions of a pathway that this step shows; an exit only what is more urgent."""
+        every = [caution for each in additions for caution in each.cautions]
+        least = REFERRALS.index(self.referral) if self.ends == "exit" else -1
+        return tuple(c for c in every if REFERRALS.index(c.referral) > least)
+
 
 class Target(Record):
     """A spot of the same pathway, or another pathway to hand over to."""
@@ -499,7 +505,7 @@ class Additions(Record):
     """What a pathway adds to each of its steps that is not an exit and finds nothing out."""
 
     cautions: tuple[Caution, ...] = ()
-    """Reasons for care about the patient, whatever is offered; they head what is to be done."""
+    """Reasons for care about the patient, also where something is to be found out first."""
     checks: tuple[CheckUse, ...] = ()
     monitoring: tuple[Monitoring, ...] = ()
     pitfalls: tuple[PitfallUse, ...] = ()

@@ -1,7 +1,8 @@
 """Everybody who can come to the steps of some pathways, as sets that are made once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from dmadvisor.library import Library
 from dmadvisor.verify.cuts import Cut, lacking
@@ -11,6 +12,14 @@ from dmadvisor.verify.listed import StepSets
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.space import Space
 from dmadvisor.verify.verdicts import Judge
+
+
+class Arrival(NamedTuple):
+    """A step that somebody comes to through one chain of pathways."""
+
+    stage: Stage
+    chain: tuple[str, ...]
+    patients: Set
 
 
 class Everybody:
@@ -24,6 +33,7 @@ class Everybody:
         self._judge = Judge(self.space)
         self._sets: dict[tuple[int, str], StepSets] = {}
         self._reached: dict[tuple[str, str], Set] = {}
+        self._arrivals: dict[str, tuple[Arrival, ...]] = {}
 
     @cached_property
     def explored(self) -> Mapping[str, Explored]:
@@ -47,8 +57,8 @@ class Everybody:
 
     def _step_sets(self, found: Explored, name: str) -> StepSets:
         step = found.tree.steps[name]  # type: ignore[index]
-        # The same step of a shared part differs between pathways by what these add to their plans.
-        key = (id(step), found.pathway if step.is_plan else "")
+        # The same step of a shared part differs between pathways by what these add to it.
+        key = (id(step), found.pathway)
         if key not in self._sets:
             self._sets[key] = StepSets(self.space, self._judge, step, found.tree.additions)
         return self._sets[key]
@@ -60,10 +70,10 @@ class Everybody:
             lambda patients: diagram.both(patients, reaching),
             lambda values: diagram.has(reaching, values),
         )
-        return (*self._possible, reaches)
+        return (*self.possible, reaches)
 
     @cached_property
-    def _possible(self) -> tuple[Cut, ...]:
+    def possible(self) -> tuple[Cut, ...]:
         """For each way in which answers contradict each other who does not give them so."""
         diagram = self.diagram
 
@@ -84,6 +94,24 @@ class Everybody:
             found = self.explored[stage.pathway]
             self._reached[key] = leading_to(self.space, found, {stage.name: ALL})
         return self._reached[key]
+
+    def arriving(self, start: str) -> tuple[Arrival, ...]:
+        """Every step that somebody who starts a pathway comes to, handed over or not; exact."""
+        if start not in self._arrivals:
+            self._arrivals[start] = tuple(self._arriving((start,), ALL))
+        return self._arrivals[start]
+
+    def _arriving(self, chain: tuple[str, ...], come: Set) -> Iterator[Arrival]:
+        found = self.explored[chain[-1]]
+        for stage in self.stages:
+            here = stage.pathway == chain[-1] and self.diagram.both(come, self._reaching(stage))
+            if here:
+                yield Arrival(stage, chain, here)
+        targets = {way.target for way in found.ways}
+        for other in [id for id in self.pathways if id in targets and id not in chain]:
+            handed = self.diagram.both(come, leading_to(self.space, found, {other: ALL}))
+            if handed:
+                yield from self._arriving((*chain, other), handed)
 
     @cached_property
     def paths(self) -> Mapping[str, Mapping[str, int]]:

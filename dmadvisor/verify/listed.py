@@ -47,9 +47,8 @@ class StepSets(Choosing):
         self.space = space
         self.judge = judge
         self.step = step
-        additions = additions if step.is_plan else ()
-        self.sources: tuple[Step | Additions, ...] = (step, *additions)
-        self.cautions = tuple(caution for each in additions for caution in each.cautions)
+        self.sources: tuple[Step | Additions, ...] = (step, *(additions if step.is_plan else ()))
+        self.cautions = step.cautions_of(additions)
         self._list()
 
     # -- options ---------------------------------------------------------------------------
@@ -167,8 +166,24 @@ class StepSets(Choosing):
     def unreferred(self, least: Referral) -> Iterator[Cut]:
         """For each reason to refer so urgently whom it does not refer."""
         enough = REFERRALS[REFERRALS.index(least) :]
+        yield from self.unreferred_here(least)
+        if self.step.referral in enough:
+            return
+        for option in self.options:
+            for level, patients in option.verdicts.referrals:
+                if level in enough:
+                    yield lacking(self.diagram, (option.patients, patients))
+        if "routine" in enough:
+            yield from self.decided(waiting=True)
+        if self.step.none_left and self.step.none_left.referral in enough:
+            yield from self.decided()
+
+    def unreferred_here(self, least: Referral) -> Iterator[Cut]:
+        """The same for what refers a patient whatever is offered: step, flags, cautions, drugs."""
+        enough = REFERRALS[REFERRALS.index(least) :]
         if self.step.referral in enough:
             yield lacking(self.diagram, ())
+            return
         for id in self.space.library.ids("RedFlagId"):
             if REFERRAL_OF[self.space.library.red_flag(id).urgency] in enough:
                 handled = self.judge.named(HANDLED, id)
@@ -178,14 +193,6 @@ class StepSets(Choosing):
                 yield lacking(self.diagram, (self.space.holds(caution.when).yes,))
         for barred in self.barred_going_on if "urgent" in enough else ():
             yield lacking(self.diagram, (barred,))
-        for option in self.options:
-            for level, patients in option.verdicts.referrals:
-                if level in enough:
-                    yield lacking(self.diagram, (option.patients, patients))
-        if "routine" in enough:
-            yield from self.decided(waiting=True)
-        if self.step.none_left and self.step.none_left.referral in enough:
-            yield from self.decided()
 
     @cached_property
     def barred_going_on(self) -> tuple[Set, ...]:
