@@ -65,6 +65,25 @@ def columns(stream: TextIO) -> int:
         return 80
 
 
+def tells_progress() -> bool:
+    """Whether a line on stderr can be written over: it is a terminal, and not a dumb one."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def show_progress(done: int, total: int, doing: str) -> None:
+    """A bar on stderr with what is being done now, over the line before it."""
+    filled = "#" * (20 * done // total)
+    line = f"[{filled:.<20}] {done + 1} of {total}: {doing}"
+    sys.stderr.write(f"\r\x1b[K{line[: columns(sys.stderr) - 1]}")
+    sys.stderr.flush()
+
+
+def clear_progress() -> None:
+    """Take the bar away."""
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()
+
+
 def can_ask() -> bool:
     """Whether questions can be asked: stdin and stderr are terminals; stdout may be a file."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,10 @@ from dmadvisor.cli.options import PathwaysOption, open_library
 
 if TYPE_CHECKING:
     from dmadvisor.answers import Answer
-    from dmadvisor.verify.prover import Proof, Prover
+    from dmadvisor.library import Library
+    from dmadvisor.render.proofs import Command, Result
+    from dmadvisor.verify.findings import Finding
+    from dmadvisor.verify.prover import Prover
 
 
 class VerifyFormat(StrEnum):
@@ -21,6 +24,7 @@ class VerifyFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
 
 
 def command(
@@ -32,6 +36,9 @@ def command(
         list[str] | None,
         typer.Option("--pathway", metavar="PATHWAY", help="In this pathway only."),
     ] = None,
+    overlaps: Annotated[
+        bool, typer.Option("--overlaps", help="List branches between which their order decides.")
+    ] = False,
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = VerifyFormat.TEXT,
@@ -45,131 +52,101 @@ def command(
       dmadvisor verify --rule known-pregnancy-forbids-the-drug
       dmadvisor verify --pathway classic -f json
     """
-    from dmadvisor.cli.advising import check_content
-    from dmadvisor.library import unknown_name
-    from dmadvisor.verify.prover import Prover
+    from dmadvisor.render import proofs
+    from dmadvisor.verify.findings import findings
 
     library = open_library(pathways)
-    known = library.ids("PathwayId")
-    for id in pathway or ():
-        if id not in known:
-            raise unknown_name("pathway", id, known, "dmadvisor list")
-    for id in pathway or known:
-        check_content(library, id)
-    prover = Prover(library, tuple(pathway or known))
-    for id in rules or ():
-        if id not in prover.rules:
-            raise unknown_name("rule", id, tuple(prover.rules), "the files in safety/")
-    proofs = []
-    for proof in _proved(prover, tuple(rules or prover.rules)):
-        proofs.append(proof)
+    chosen = _chosen(library, pathway)
+    prover = _prover(library, chosen, rules)
+    shown = _command(library)
+    results = []
+    for result in _results(prover, tuple(rules or prover.rules)):
+        results.append(result)
         if format is VerifyFormat.TEXT:
-            screen.write(_text(prover, proof))
-    trees = None if rules else _trees(prover)
-    if format is VerifyFormat.JSON:
-        from dmadvisor.render.json import dumps
-
-        found = {} if trees is None else {"trees": trees}
-        screen.write(dumps({"format": 1, "rules": [_data(prover, p) for p in proofs], **found}))
+            screen.write(proofs.text(result, shown))
+    found = () if rules else findings(prover.everybody)
+    if format is VerifyFormat.TEXT:
+        screen.write(proofs.findings_text(found, shown, overlaps=overlaps))
+        held = sum(result.holds for result in results)
+        sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
     else:
-        screen.write("" if trees is None else _tree_text(trees))
-        held = sum(proof.holds for proof in proofs)
-        sys.stderr.write(f"{held} of {len(proofs)} rules hold for every patient\n")
-    if not all(proof.holds for proof in proofs) or (trees and trees["gaps"]):
+        _write(library, results, None if rules else found, format, shown)
+    if not all(r.holds for r in results) or any(each.kind == "gap" for each in found):
         raise typer.Exit(Exit.FOUND)
 
 
-def _trees(prover: "Prover") -> dict[str, list[dict[str, Any]]]:
-    """What exploring shows of the trees; of dead branches and lost steps all pathways decide."""
-    from dmadvisor.verify.trees import dead_branches, gaps, lost_steps
+def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
+    """The pathways asked for, or all, when their content can be used."""
+    from dmadvisor.cli.advising import check_content
+    from dmadvisor.library import unknown_name
 
-    stuck = [
-        {
-            "pathway": gap.pathway,
-            "place": gap.place,
-            "command": _command(prover, gap.pathway, gap.answers or {}),
-        }
-        for gap in gaps(prover.everybody.space, prover.everybody.explored.values())
-    ]
-    whole = prover.pathways == prover.library.ids("PathwayId")
-    dead = dead_branches(prover.everybody.explored) if whole else ()
-    lost = lost_steps(prover.everybody.explored) if whole else ()
-    return {
-        "gaps": stuck,
-        "dead_branches": [branch._asdict() for branch in dead],
-        "lost_steps": [{"step": step} for step in lost],
-    }
+    known = library.ids("PathwayId")
+    for id in pathways or ():
+        if id not in known:
+            raise unknown_name("pathway", id, known, "dmadvisor list")
+    chosen = tuple(pathways or known)
+    for id in chosen:
+        check_content(library, id)
+    return chosen
 
 
-def _tree_text(trees: dict[str, list[dict[str, Any]]]) -> str:
-    lines = [
-        f"GAP: {gap['pathway']}, at '{gap['place']}': these answers lead nowhere\n"
-        f"  {gap['command']}"
-        for gap in trees["gaps"]
-    ]
-    lines += [
-        f"note: nobody takes branch {dead['number']} of '{dead['place']}': {dead['words']}"
-        for dead in trees["dead_branches"]
-    ]
-    lines += [f"note: nobody comes to step '{each['step']}'" for each in trees["lost_steps"]]
-    return "".join(f"{line}\n" for line in lines)
+def _prover(library: "Library", pathways: tuple[str, ...], rules: list[str] | None) -> "Prover":
+    from dmadvisor.library import unknown_name
+    from dmadvisor.verify.prover import Prover
+
+    prover = Prover(library, pathways)
+    for id in rules or ():
+        if id not in prover.rules:
+            raise unknown_name("rule", id, tuple(prover.rules), "the files in safety/")
+    return prover
 
 
-def _proved(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Proof]":
-    """The proofs, one after the other, with how far they are on a terminal."""
-    told = sys.stderr.isatty()
-    for number, id in enumerate(rules, 1):
+def _results(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Result]":
+    """What becomes of the rules, one after the other, with how far they are on a terminal."""
+    from dmadvisor.render.proofs import Result
+    from dmadvisor.verify.counting import Counter
+
+    told = screen.tells_progress()
+    counter = Counter(prover.everybody)
+    for number, id in enumerate(rules):
         if told:
-            sys.stderr.write(f"\r\x1b[Kproving {number} of {len(rules)}: {id}"[:79])
-            sys.stderr.flush()
+            screen.show_progress(number, len(rules), id)
         proof = prover.prove(id)
+        if counter.everybody is not prover.everybody:
+            counter = Counter(prover.everybody)
+        topic, rule = prover.rules[id]
+        covered = counter.of(rule)
         if told:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-        yield proof
+            screen.clear_progress()
+        yield Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
 
 
-def _text(prover: "Prover", proof: "Proof") -> str:
-    topic, rule = prover.rules[proof.rule]
-    if proof.holds:
-        return f"holds: {proof.rule} ({proof.ends} steps, at most {proof.paths} paths)\n"
-    lines = [f"BROKEN: {proof.rule} (safety/{topic}.yaml)", f"  {rule.says}", f"  {rule.why}"]
-    found = proof.counterexample
-    if found is None:
-        lines.append("  It is about nobody: no path meets what stands under 'when'.")
-    else:
-        lines.append(f"  This patient breaks it, at the step {found.step}:")
-        lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
-        lines.append(f"  {_command(prover, found.pathway, found.answers)}")
-    return "\n".join(lines) + "\n"
-
-
-def _command(prover: "Prover", pathway: str, answers: "Mapping[str, Answer]") -> str:
+def _command(library: "Library") -> "Command":
     """The run that shows what becomes of a patient."""
     import shlex
 
     from dmadvisor.cli.advising import as_command
 
-    words = as_command(prover.library, pathway, answers)
-    return shlex.join([*words, "--missing", "unknown"])
+    def words(pathway: str, answers: "Mapping[str, Answer]") -> str:
+        return shlex.join([*as_command(library, pathway, answers), "--missing", "unknown"])
+
+    return words
 
 
-def _data(prover: "Prover", proof: "Proof") -> dict[str, Any]:
-    topic, rule = prover.rules[proof.rule]
-    found = proof.counterexample
-    return {
-        "id": proof.rule,
-        "topic": topic,
-        "says": rule.says,
-        "covers": list(rule.covers),
-        "holds": proof.holds,
-        "steps": proof.ends,
-        "paths": proof.paths,
-        "counterexample": found
-        and {
-            "pathway": found.pathway,
-            "step": found.step,
-            "answers": {id: answer.text for id, answer in found.answers.items()},
-            "command": _command(prover, found.pathway, found.answers),
-        },
-    }
+def _write(
+    library: "Library",
+    results: "list[Result]",
+    found: "tuple[Finding, ...] | None",
+    format: VerifyFormat,
+    shown: "Command",
+) -> None:
+    """All of it at once, for programs."""
+    from dmadvisor.render import proofs, sarif
+    from dmadvisor.render.json import dumps
+
+    if format is VerifyFormat.SARIF:
+        screen.write(sarif.render(library, results, found or (), shown))
+        return
+    trees = {} if found is None else {"trees": proofs.findings_data(found, shown)}
+    rules = [proofs.data(result, shown) for result in results]
+    screen.write(dumps({"format": 1, "rules": rules, **trees}))

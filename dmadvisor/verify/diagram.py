@@ -163,6 +163,25 @@ class Diagram:
         """How many nodes a set is made of."""
         return len(self._under(a))
 
+    def count(self, a: Set, variables: frozenset[int]) -> int:
+        """How many patients are in a set, told apart by some variables: at least those it asks."""
+        order = sorted(variables)
+        rank = {variable: place for place, variable in enumerate([*order, len(self.sizes)])}
+        ways = [1]
+        for variable in reversed(order):
+            ways.append(ways[-1] * self.sizes[variable])
+        ways.reverse()
+        found: dict[Set, int] = {NONE: 0, ALL: 1}
+
+        def below(node: Set, after: int) -> int:
+            """The patients under a child of a node; what lies between them is free."""
+            return found[node] * (ways[after] // ways[rank[self.level[node]]])
+
+        for node in sorted(self._under(a), key=lambda n: -self.level[n]):
+            after = rank[self.level[node]] + 1
+            found[node] = sum(below(child, after) for child in self.children[node])
+        return below(a, 0)
+
     def _under(self, a: Set) -> set[Set]:
         found: set[Set] = set()
         ahead = [a]

@@ -65,7 +65,7 @@ class Everybody:
 
     def comes(self, stage: Stage) -> tuple[Cut, ...]:
         """What a patient has to meet to come to a step with answers that can be given."""
-        reaching, diagram = self._reaching(stage), self.diagram
+        reaching, diagram = self.reaching(stage), self.diagram
         reaches = Cut(
             lambda patients: diagram.both(patients, reaching),
             lambda values: diagram.has(reaching, values),
@@ -87,7 +87,7 @@ class Everybody:
         never = (lacking(diagram, (each,)) for each in self.impossible)
         return (*map(agrees, self.space.agreeing), *never)
 
-    def _reaching(self, stage: Stage) -> Set:
+    def reaching(self, stage: Stage) -> Set:
         """Who comes to a step from the start of its pathway; exact."""
         key = (stage.pathway, stage.name)
         if key not in self._reached:
@@ -104,7 +104,7 @@ class Everybody:
     def _arriving(self, chain: tuple[str, ...], come: Set) -> Iterator[Arrival]:
         found = self.explored[chain[-1]]
         for stage in self.stages:
-            here = stage.pathway == chain[-1] and self.diagram.both(come, self._reaching(stage))
+            here = stage.pathway == chain[-1] and self.diagram.both(come, self.reaching(stage))
             if here:
                 yield Arrival(stage, chain, here)
         targets = {way.target for way in found.ways}
@@ -112,14 +112,3 @@ class Everybody:
             handed = self.diagram.both(come, leading_to(self.space, found, {other: ALL}))
             if handed:
                 yield from self._arriving((*chain, other), handed)
-
-    @cached_property
-    def paths(self) -> Mapping[str, Mapping[str, int]]:
-        """For each pathway and place, how many ways through the branches lead there."""
-        found: dict[str, dict[str, int]] = {}
-        for id, explored in self.explored.items():
-            counts = found[id] = {str(explored.tree.start): 1}
-            for way in explored.ways:
-                if way.end:
-                    counts[way.end] = counts.get(way.end, 0) + counts[way.start]
-        return found

@@ -16,25 +16,25 @@ def every_test(library: Library) -> Tests:
     found: dict[str, dict[Test, None]] = {}
     for kind in (*OWN_FILE, *SHARED):
         for id in library.ids(kind) if kind not in ("CitationId", "ConflictId") else ():
-            for condition in _conditions_in(library.get(kind, id)):
+            for condition in conditions_in(library.get(kind, id)):
                 for test in conditions_tests([condition]):
                     found.setdefault(test.fact, {})[test] = None
     return {fact: tuple(tests) for fact, tests in found.items()}
 
 
-def _conditions_in(value: Any) -> Iterator[Condition]:
+def conditions_in(value: Any) -> Iterator[Condition]:
     """Every condition inside a record, whatever it is inside of."""
     if isinstance(value, Condition):
         yield value
     elif isinstance(value, Record):
         for name in value.__dict__:
-            yield from _conditions_in(value.__dict__[name])
+            yield from conditions_in(value.__dict__[name])
     elif isinstance(value, tuple):
         for each in value:
-            yield from _conditions_in(each)
+            yield from conditions_in(each)
     elif isinstance(value, Mapping):
         for name in value:
-            yield from _conditions_in(value[name])
+            yield from conditions_in(value[name])
 
 
 def conditions_tests(conditions: Iterable[Condition | None]) -> list[Test]:

@@ -31,8 +31,6 @@ class Proof(NamedTuple):
     topic: str
     ends: int
     """At how many steps, counted for each pathway, the rule is about somebody."""
-    paths: int
-    """How many ways through the branches lead to them."""
     counterexample: Counterexample | None
 
     @property
@@ -66,7 +64,7 @@ class Prover:
             self.everybody = Everybody(self.library, self.pathways)
         everybody = self.everybody
         topic, rule = self.rules[id]
-        ends = paths = 0
+        ends = 0
         best: Counterexample | None = None
         for stage in everybody.stages:
             comes = everybody.comes(stage)
@@ -81,8 +79,7 @@ class Prover:
                     best = Counterexample(stage.pathway, stage.name, told)
             if met:
                 ends += 1
-                paths += everybody.paths[stage.pathway][stage.name]
-        return Proof(id, topic, ends, paths, best)
+        return Proof(id, topic, ends, best)
 
     def _somebody(self, about: About, comes: tuple[Cut, ...]) -> bool:
         cuts = (*about.cuts, *comes)

@@ -44,7 +44,7 @@ def dead_branches(explored: Mapping[str, Explored]) -> tuple[Dead, ...]:
         for place, number in found.dead
     }
     return tuple(
-        Dead(place, number + 1, _words(branch))
+        Dead(place, number + 1, branch_words(branch))
         for (place, number), branch in dead.items()
         if id(branch) not in alive
     )
@@ -57,6 +57,7 @@ def lost_steps(explored: Mapping[str, Explored]) -> tuple[str, ...]:
     return tuple(step for step in every if step not in reached)
 
 
-def _words(branch: Branch) -> str:
+def branch_words(branch: Branch) -> str:
+    """A branch in words: its condition, and where it leads."""
     when = condition_words(branch.when) if branch.when else "otherwise"
     return f"{when}, to {branch.to.spot or branch.to.pathway}"

@@ -1,0 +1,120 @@
+"""Proofs and findings of ``verify``: for people, and as data for programs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from dmadvisor.answers import Answer
+from dmadvisor.model import SafetyRule
+from dmadvisor.verify.counting import Covered
+from dmadvisor.verify.findings import Finding, Kind
+from dmadvisor.verify.prover import Counterexample
+
+Command = Callable[[str, Mapping[str, Answer]], str]
+"""The run that shows what becomes of a patient who starts in a pathway."""
+
+KEYS: dict[Kind, str] = {
+    "gap": "gaps",
+    "dead-branch": "dead_branches",
+    "lost-step": "lost_steps",
+    "unasked-question": "unasked_questions",
+    "unlisted-regimen": "unlisted_regimens",
+    "same-answers": "same_answers",
+    "overlap": "overlaps",
+}
+"""Under which key each kind of finding stands in JSON."""
+
+
+class Result(NamedTuple):
+    """One rule with what became of it."""
+
+    id: str
+    topic: str
+    rule: SafetyRule
+    holds: bool
+    steps: int
+    covered: Covered
+    counterexample: Counterexample | None = None
+    says: str = ""
+    """What is wrong, where the patient alone does not show it; or how it was looked at."""
+
+
+def text(result: Result, command: Command) -> str:
+    """What became of a rule; of one that is broken with whom and why."""
+    rule, found = result.rule, result.counterexample
+    if result.holds:
+        return f"holds: {result.id} ({result.says or _counted(result)})\n"
+    lines = [f"BROKEN: {result.id} (safety/{result.topic}.yaml)", f"  {rule.says}", f"  {rule.why}"]
+    if result.says:
+        lines.append(f"  {result.says}")
+    elif found is None:
+        lines.append("  It is about nobody: no path meets what stands under 'when'.")
+    if found is not None:
+        lines.append(f"  This patient breaks it, at the step {found.step}:")
+        lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
+        lines.append(f"  {command(found.pathway, found.answers)}")
+    return "\n".join(lines) + "\n"
+
+
+def _counted(result: Result) -> str:
+    covered = result.covered
+    most = "" if covered.exact else "at most "
+    paths, patients = count(covered.paths, "path"), count(covered.patients, "patient")
+    return f"{count(result.steps, 'step')}, {most}{paths}, {most}{patients}"
+
+
+def count(number: int, word: str) -> str:
+    """A number with its noun; a large one in tens."""
+    shown = str(number) if number < 1_000_000 else f"{number:.1e}".replace("e+0", "e+")
+    return f"{shown} {word}{'' if number == 1 else 's'}"
+
+
+def findings_text(found: Iterable[Finding], command: Command, *, overlaps: bool) -> str:
+    """One line a finding, a gap with its patient; overlaps in one line unless asked for."""
+    lines = []
+    hidden = 0
+    for each in found:
+        if each.kind == "overlap" and not overlaps:
+            hidden += 1
+        elif each.kind == "gap":
+            lines += [f"GAP: {each.words}", f"  {command(each.pathway, each.answers or {})}"]
+        else:
+            lines.append(f"note: {each.words}")
+    if hidden:
+        lines.append(f"note: the order decides between {count(hidden, 'pair')} of branches; "
+                     "--overlaps lists them")  # fmt: skip
+    return "".join(f"{line}\n" for line in lines)
+
+
+def data(result: Result, command: Command) -> dict[str, Any]:
+    """What became of a rule, for programs."""
+    rule, found, covered = result.rule, result.counterexample, result.covered
+    return {
+        "id": result.id,
+        "topic": result.topic,
+        "says": rule.says,
+        "covers": list(rule.covers),
+        "holds": result.holds,
+        "steps": result.steps,
+        "paths": covered.paths,
+        "patients": covered.patients,
+        "exact": covered.exact,
+        "detail": result.says or None,
+        "counterexample": found
+        and {
+            "pathway": found.pathway,
+            "step": found.step,
+            "answers": {id: answer.text for id, answer in found.answers.items()},
+            "command": command(found.pathway, found.answers),
+        },
+    }
+
+
+def findings_data(found: Iterable[Finding], command: Command) -> dict[str, list[dict[str, Any]]]:
+    """The findings by kind, for programs."""
+    groups: dict[str, list[dict[str, Any]]] = {key: [] for key in KEYS.values()}
+    for each in found:
+        one = dict(each.data)
+        if each.answers is not None:
+            one["command"] = command(each.pathway, each.answers)
+        groups[KEYS[each.kind]].append(one)
+    return groups

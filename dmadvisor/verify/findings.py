@@ -1,0 +1,220 @@
+"""What exploring shows of the trees and of what they use, each finding as one sentence."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from dmadvisor.amounts import SIZE_QUESTIONS
+from dmadvisor.answers import Answer
+from dmadvisor.model import Branch, Dose, Question, Regimen
+from dmadvisor.safety import HISTORY, MACHINE_QUESTIONS
+from dmadvisor.verify.cuts import one_left
+from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.explore import branches, takes
+from dmadvisor.verify.looks import conditions_in, looked_at
+from dmadvisor.verify.trees import branch_words, dead_branches, gaps, lost_steps
+
+Kind = Literal[
+    "gap",
+    "dead-branch",
+    "lost-step",
+    "unasked-question",
+    "unlisted-regimen",
+    "same-answers",
+    "overlap",
+]
+
+
+class Where(NamedTuple):
+    """What a finding is about: a record, or a place of a tree and a branch of it."""
+
+    kind: str
+    """A kind of record, or ``place``."""
+    id: str
+    pathway: str = ""
+    number: int | None = None
+    """Which branch of the place, from 0."""
+
+
+class Finding(NamedTuple):
+    """One thing to know of the content; a gap is an error, everything else a note."""
+
+    kind: Kind
+    words: str
+    data: Mapping[str, Any]
+    """The same for programs: ids, numbers from 1, words."""
+    where: Where
+    pathway: str = ""
+    answers: Mapping[str, Answer] | None = None
+    """A patient in whom it shows, and where this patient starts."""
+
+
+def findings(everybody: Everybody) -> tuple[Finding, ...]:
+    """Every finding; what nobody comes to is told only where all pathways were explored."""
+    found = [*_gaps(everybody)]
+    if everybody.pathways == everybody.library.ids("PathwayId"):
+        found += [*_dead(everybody), *_lost(everybody), *_unlisted(everybody), *_unasked(everybody)]
+        found += _same_answers(everybody)
+    return (*found, *_overlaps(everybody))
+
+
+def _gaps(everybody: Everybody) -> Iterator[Finding]:
+    for gap in gaps(everybody.space, everybody.explored.values()):
+        yield Finding(
+            "gap",
+            f"{gap.pathway}, at '{gap.place}': these answers lead nowhere",
+            {"pathway": gap.pathway, "place": gap.place},
+            Where("place", gap.place, gap.pathway),
+            gap.pathway,
+            gap.answers or {},
+        )
+
+
+def _dead(everybody: Everybody) -> Iterator[Finding]:
+    for dead in dead_branches(everybody.explored):
+        words = f"nobody takes branch {dead.number} of '{dead.place}': {dead.words}"
+        pathway = next(
+            id
+            for id, found in everybody.explored.items()
+            if (dead.place, dead.number - 1) in found.dead
+            and branch_words(branches(found.tree, dead.place)[dead.number - 1]) == dead.words
+        )
+        where = Where("place", dead.place, pathway, dead.number - 1)
+        yield Finding("dead-branch", words, dead._asdict(), where)
+
+
+def _lost(everybody: Everybody) -> Iterator[Finding]:
+    trees = {id: found.tree for id, found in everybody.explored.items()}
+    for step in lost_steps(everybody.explored):
+        pathway = next(id for id, tree in trees.items() if step in tree.steps)
+        words = f"nobody comes to step '{step}'"
+        yield Finding("lost-step", words, {"step": step}, Where("place", step, pathway))
+
+
+# -- what nobody meets -------------------------------------------------------------------------
+
+
+def listed_regimens(everybody: Everybody) -> frozenset[str]:
+    """The regimens that are listed for somebody."""
+    found: set[str] = set()
+    for stage in everybody.stages:
+        comes = everybody.comes(stage)
+        for option in stage.sets.options:
+            known = option.regimen in found
+            if not known and one_left(everybody.space, option.patients, comes) is not None:
+                found.add(option.regimen)
+    return frozenset(found)
+
+
+def _unlisted(everybody: Everybody) -> Iterator[Finding]:
+    listed = listed_regimens(everybody)
+    for id in everybody.library.ids("RegimenId"):
+        if id not in listed:
+            words = f"regimen '{id}' is listed for nobody"
+            yield Finding("unlisted-regimen", words, {"regimen": id}, Where("RegimenId", id))
+
+
+def _unasked(everybody: Everybody) -> Iterator[Finding]:
+    asked = asked_questions(everybody)
+    for id in everybody.library.ids("QuestionId"):
+        if id not in asked:
+            words = f"question '{id}' is asked of nobody"
+            yield Finding("unasked-question", words, {"question": id}, Where("QuestionId", id))
+
+
+def asked_questions(everybody: Everybody) -> frozenset[str]:
+    """The questions that a tree asks somebody, or that a verdict or dose may wait for."""
+    found = {str(id) for each in everybody.explored.values() for id in each.tree.questions
+             if id in each.patients}  # fmt: skip
+    for id in listed_regimens(everybody):
+        regimen = everybody.library.regimen(id)
+        found |= {test.fact for test in looked_at(everybody.library, _waits_for(regimen))}
+        found |= _sizes(regimen.doses)
+        if regimen.kind == "drug" and regimen.systemic:
+            found |= {question for questions in HISTORY.values() for question in questions}
+    return frozenset(found)
+
+
+def _waits_for(regimen: Regimen) -> Iterator[Any]:
+    """The conditions for which a question about an option is asked."""
+    for part in (regimen.contraindications, regimen.cautions):
+        yield from conditions_in(part)
+    yield from (change.when for dose in regimen.doses for change in dose.adjustments)
+    yield from conditions_in(tuple(use.gate for use in regimen.checks))
+
+
+def _sizes(doses: Iterable[Dose]) -> set[str]:
+    kinds = {dose.kind for dose in doses}
+    return {id for kind, ids in SIZE_QUESTIONS.items() if kind in kinds for id in ids}
+
+
+# -- what is not told apart --------------------------------------------------------------------
+
+
+def _same_answers(everybody: Everybody) -> Iterator[Finding]:
+    """Answers of a question that everything in the content treats alike."""
+    library = everybody.library
+    demanded = _demanded(everybody)
+    for id in library.ids("QuestionId"):
+        question = library.question(id)
+        if question.kind not in ("one", "many") or id in MACHINE_QUESTIONS:
+            continue
+        groups: dict[Any, list[str]] = {}
+        tests = [set(t.values) for t in everybody.space.tests.get(id, ())] + demanded.get(id, [])
+        for word in question.answers:
+            if word not in question.means_unknown:
+                implied = tuple(i.when for i in question.implied if i.answer == word)
+                alike = (tuple(word in t for t in tests), word in question.alone, implied)
+                groups.setdefault(alike, []).append(str(word))
+        for words in groups.values():
+            if len(words) > 1:
+                told = f"nothing tells apart these answers to '{id}': {', '.join(words)}"
+                data = {"question": id, "answers": words}
+                yield Finding("same-answers", told, data, Where("QuestionId", id))
+
+
+def _demanded(everybody: Everybody) -> dict[str, list[set[str]]]:
+    """Answers that rules and facts name one by one, outside of conditions."""
+    library = everybody.library
+    found: dict[str, list[set[str]]] = {}
+    for topic in library.ids("TopicId"):
+        for rule in library.topic(topic).rules.values():
+            for asked in (rule.then.worst, rule.then.worse):
+                for id, words in asked.items():
+                    found.setdefault(str(id), []).extend({str(word)} for word in words)
+    for fact in library.ids("DerivedId"):
+        record = library.fact(fact)
+        if not isinstance(record, Question):
+            for each in record.without:
+                every = library.question(each).answers
+                found.setdefault(str(each), []).extend({str(word)} for word in every)
+    return found
+
+
+def _overlaps(everybody: Everybody) -> Iterator[Finding]:
+    """Two branches of a place for one patient, to different ends: their order decides."""
+    seen: set[tuple[int, int]] = set()
+    diagram, space = everybody.diagram, everybody.space
+    for pathway, found in everybody.explored.items():
+        for place, come in found.patients.items():
+            choices = branches(found.tree, place)
+            named = [(n, b, takes(space, found.tree, place, b)) for n, b in enumerate(choices)
+                     if b.when is not None]  # fmt: skip
+            for n, (first, one, some) in enumerate(named):
+                for second, other, others in named[n + 1 :]:
+                    key = (id(one), id(other))
+                    if one.to == other.to or key in seen:
+                        continue
+                    if diagram.all((some, others, come)):
+                        seen.add(key)
+                        yield _overlap(place, pathway, (first, one), (second, other))
+
+
+def _overlap(
+    place: str, pathway: str, one: tuple[int, Branch], other: tuple[int, Branch]
+) -> Finding:
+    numbers = [one[0] + 1, other[0] + 1]
+    words = [branch_words(one[1]), branch_words(other[1])]
+    pair = " and ".join(f"{number} ({word})" for number, word in zip(numbers, words, strict=True))
+    told = f"at '{place}' the order decides between the branches {pair}"
+    data = {"place": place, "numbers": numbers, "words": words}
+    return Finding("overlap", told, data, Where("place", place, pathway, other[0]))

@@ -1,0 +1,231 @@
+"""What ``verify`` reports: counts, SARIF, and findings on content that was broken on purpose."""
+
+import json
+import shutil
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmadvisor.library import Library
+from dmadvisor.render.proofs import Result, count
+from dmadvisor.render.sarif import render
+from dmadvisor.verify.counting import Counter, Covered
+from dmadvisor.verify.diagram import Diagram
+from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.findings import Finding, findings
+from dmadvisor.verify.prover import Prover
+from tests.harness import run
+from tests.paths import content
+from tests.test_trees import changed
+
+RULE = "hydroxychloroquine-brings-eyes-and-ecg"
+
+
+def found_in(library: Library, kind: str) -> list[Finding]:
+    """The findings of one kind."""
+    return [each for each in found_of(library) if each.kind == kind]
+
+
+@cache
+def found_of(library: Library) -> tuple[Finding, ...]:
+    """Every finding."""
+    return findings(Everybody(library, library.ids("PathwayId")))
+
+
+# -- counts ------------------------------------------------------------------------------------
+
+
+def test_a_count_is_the_number_of_patients_one_by_one() -> None:
+    """Also where a set looks at only some of the variables."""
+    diagram = Diagram([2, 3, 4, 2])
+    some = diagram.both(diagram.where(1, [0, 2]), diagram.where(3, [1]))
+    some = diagram.either(some, diagram.where(2, [3]))
+    points = product(*(range(size) for size in diagram.sizes))
+    assert diagram.count(some, frozenset(range(4))) == sum(diagram.has(some, p) for p in points)
+    fewer = [(0, b, c, d) for b, c, d in product(range(3), range(4), range(2))]
+    assert diagram.count(some, frozenset([1, 2, 3])) == sum(diagram.has(some, p) for p in fewer)
+
+
+def test_paths_are_counted_one_by_one() -> None:
+    """The paths to every step are as many as taking the ways one by one finds."""
+    everybody = Everybody(content(), ("classic",))
+    diagram, found = everybody.diagram, everybody.explored["classic"]
+    ends: dict[str, int] = {}
+    can_be = everybody.space.everybody
+    for never in everybody.impossible:
+        can_be = diagram.without(can_be, never)
+    ahead = [(str(found.tree.start), can_be)]
+    while ahead:
+        place, here = ahead.pop()
+        ways = [way for way in found.ways if way.start == place]
+        if not ways:
+            ends[place] = ends.get(place, 0) + 1
+        both = ((way.end, diagram.both(here, way.patients)) for way in ways if way.end)
+        ahead += [each for each in both if each[1]]
+    prover = Prover(content(), ("classic",))
+    _, rule = prover.rules["the-capsule-is-named-as-such"]
+    covered = Counter(everybody).of(rule)
+    assert covered.exact
+    assert covered.paths == sum(ends.values()) > 1000
+
+
+@pytest.mark.parametrize(("number", "words"), [
+    (1, "1 path"), (412, "412 paths"), (999_999, "999999 paths"), (32 * 10**11, "3.2e+12 paths"),
+    (10**6, "1.0e+6 paths"),
+])  # fmt: skip
+def test_large_numbers_are_short(number: int, words: str) -> None:
+    """Powers of ten from a million on."""
+    assert count(number, "path") == words
+
+
+@pytest.mark.usefixtures("compiled")
+def test_json_has_the_counts_in_full() -> None:
+    """As whole numbers."""
+    rule = run("verify", "--rule", RULE, "-f", "json").data["rules"][0]
+    assert rule["exact"]
+    assert rule["patients"] > rule["paths"] > rule["steps"] > 0
+
+
+# -- findings ----------------------------------------------------------------------------------
+
+
+def test_a_question_that_nobody_is_asked_is_named(tmp_path: Path) -> None:
+    """Defined, but no tree asks it and no drug needs it."""
+    old = "\nonset-age:\n"
+    new = "\nshoe-size: {ask: 'Shoe size?', why: Nothing hangs on it., kind: number}\n"
+    space = changed(tmp_path, "shared/questions.yaml", old, new + old)
+    found = [each.data["question"] for each in found_in(space.library, "unasked-question")]
+    known = [each.data["question"] for each in found_in(content(), "unasked-question")]
+    assert [id for id in found if id not in known] == ["shoe-size"]
+
+
+def test_a_regimen_that_is_listed_for_nobody_is_named(tmp_path: Path) -> None:
+    """A copy of another that no step offers."""
+    root = Path(shutil.copytree(content().root, tmp_path / "pathways"))
+    shutil.copy(root / "regimens" / "physiotherapy.yaml", root / "regimens" / "rest.yaml")
+    found = found_in(Library(root), "unlisted-regimen")
+    assert [each.words for each in found] == ["regimen 'rest' is listed for nobody"]
+    assert found_in(content(), "unlisted-regimen") == []
+
+
+def test_answers_that_nothing_tells_apart_are_named(tmp_path: Path) -> None:
+    """Two new answers that no condition names are alike."""
+    old = "    cardiovascular:"
+    space = changed(
+        tmp_path, "shared/questions.yaml", old, f"    one: One\n    other: Other\n{old}"
+    )
+    found = [each.data["answers"] for each in found_in(space.library, "same-answers")]
+    assert ["one", "other"] in found
+    assert ["cardiovascular", "smoker"] in found
+
+
+def test_an_overlap_is_named_with_both_branches() -> None:
+    """Two red flags at once go the way that is written first."""
+    found = [each.data for each in found_in(content(), "overlap") if each.data["place"] == "triage"]
+    assert {"place": "triage", "numbers": [1, 2], "words": [
+        "open-red-flags is breathing, to exit-lungs",
+        "open-red-flags is swallowing, to exit-swallow",
+    ]} in found  # fmt: skip
+
+
+# -- SARIF -------------------------------------------------------------------------------------
+
+BROKEN = (
+    "  hydroxychloroquine-brings-eyes-and-ecg:\n",
+    "  nobody-is-here:\n"
+    "    says: Nobody.\n    why: To be broken.\n    when: {answers: {age: below 0}}\n"
+    "    then: {checks: ecg}\n    covers: INV-01\n    cites: [expert-value]\n\n"
+    "  everybody-has-an-ecg:\n"
+    "    says: Everybody.\n    why: To be broken too.\n"
+    "    then: {checks: ecg}\n    covers: INV-01\n    cites: [expert-value]\n\n",
+)
+
+
+@pytest.fixture(scope="module")
+def sarif(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """What is written of two broken rules and of a tree with a gap, with the content folder."""
+    folder = tmp_path_factory.mktemp("sarif")
+    old = "    - {to: treat-lung-disease}\n"
+    changed(folder, "parts/skin.yaml", old, "")
+    root = folder / "pathways"
+    for file in (root / "safety").glob("*.yaml"):
+        words = file.read_text("utf-8")
+        if BROKEN[0] in words:
+            file.write_text(words.replace(BROKEN[0], BROKEN[1] + BROKEN[0]), "utf-8")
+        else:
+            file.unlink()
+    library = Library(root)
+    prover = Prover(library, library.ids("PathwayId"))
+    results = []
+    for id in ("nobody-is-here", "everybody-has-an-ecg", RULE):
+        topic, rule = prover.rules[id]
+        proof = prover.prove(id)
+        results.append(Result(id, topic, rule, proof.holds, proof.ends, Covered(0, 0),
+                              proof.counterexample))  # fmt: skip
+    found = findings(prover.everybody)
+    written = render(library, results, found, lambda pathway, _: f"dmadvisor advise {pathway}")
+    return root, json.loads(written)
+
+
+Log = tuple[Path, dict[str, Any]]
+
+
+def test_sarif_has_what_the_standard_requires(sarif: Log) -> None:
+    """SARIF 2.1.0, sections 3.13, 3.14, 3.18, 3.19, 3.27, 3.29, 3.30 and 3.49."""
+    _, log = sarif
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    [one] = log["runs"]
+    driver = one["tool"]["driver"]
+    assert driver["name"]
+    ids = [rule["id"] for rule in driver["rules"]]
+    assert len(set(ids)) == len(ids)
+    assert all(rule["shortDescription"]["text"] for rule in driver["rules"])
+    assert one["results"]
+    for result in one["results"]:
+        assert result["ruleId"] in ids
+        assert result["level"] in ("error", "note")
+        assert result["message"]["text"]
+        [location] = result["locations"]
+        physical = location["physicalLocation"]
+        assert physical["artifactLocation"]["uriBaseId"] in one["originalUriBaseIds"]
+        assert physical["region"]["startLine"] >= 1
+        assert physical["region"]["startColumn"] >= 1
+
+
+def test_sarif_points_at_the_line(sarif: Log) -> None:
+    """The line in the file begins with the rule, or is that of the place or branch."""
+    root, log = sarif
+    names: dict[str, set[str]] = {}
+    for result in log["runs"][0]["results"]:
+        physical = result["locations"][0]["physicalLocation"]
+        file = root / physical["artifactLocation"]["uri"]
+        line = file.read_text("utf-8").splitlines()[physical["region"]["startLine"] - 1]
+        names.setdefault(result["ruleId"], set()).add(line.strip())
+    assert names["nobody-is-here"] == {"nobody-is-here:"}
+    assert names["everybody-has-an-ecg"] == {"everybody-has-an-ecg:"}
+    assert names["gap"] == {"lung-disease:"}
+    assert "- {to: clarify-treatment}" in names["dead-branch"]
+    assert "onset-age:" in names["unasked-question"]
+
+
+def test_sarif_names_what_is_broken_and_nothing_else(sarif: Log) -> None:
+    """Errors are broken rules and gaps; a patient stands in the message."""
+    results = sarif[1]["runs"][0]["results"]
+    errors = {r["ruleId"]: r["message"]["text"] for r in results if r["level"] == "error"}
+    assert errors.keys() == {"nobody-is-here", "everybody-has-an-ecg", "gap"}
+    assert "It is about nobody" in errors["nobody-is-here"]
+    assert "To be broken too. This patient breaks it, at the step" in errors["everybody-has-an-ecg"]
+    assert "dmadvisor advise" in errors["everybody-has-an-ecg"]
+    assert "dmadvisor advise" in errors["gap"]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_the_command_writes_sarif() -> None:
+    """A run in which all holds has no results."""
+    written = run("verify", "--rule", RULE, "-f", "sarif")
+    assert written.code == 0
+    assert written.data["runs"][0]["results"] == []
