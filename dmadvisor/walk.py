@@ -46,6 +46,15 @@ class Turn(Record):
     answer: Answer
 
 
+class Taken(Record):
+    """A branch that the walk took."""
+
+    pathway: str
+    place: str
+    number: int
+    """Which branch of the place it is, from 0."""
+
+
 class Open(Record):
     """The walk waits for an answer."""
 
@@ -61,6 +70,7 @@ class Reached(Record):
     step: Step
     tree: Tree
     turns: tuple[Turn, ...]
+    taken: tuple[Taken, ...]
 
 
 def tree_of(library: Library, id: str) -> Tree:
@@ -90,10 +100,11 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
     tree = tree_of(library, pathway)
     left: set[str] = set()
     turns: dict[str, Turn] = {}
+    passed: list[Taken] = []
     spot = _first(tree)
     for _ in range(MAX_SPOTS):
         if spot in tree.steps:
-            return Reached(spot, tree.steps[spot], tree, tuple(turns.values()))
+            return Reached(spot, tree.steps[spot], tree, tuple(turns.values()), tuple(passed))
         if spot in tree.forks:
             branches = tree.forks[spot]
             known = True
@@ -108,9 +119,12 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
                 turns.setdefault(question, Turn(tree.id, question, answer))
             branches = tree.questions[question]
             known = not answer.unknown
-        target = next((b.to for b in branches if _taken(b, facts, left, known=known)), None)
-        if target is None:
+        fits = (n for n, b in enumerate(branches) if _taken(b, facts, left, known=known))
+        number = next(fits, None)
+        if number is None:
             raise PathwayError((_nowhere(tree, spot, "has no branch for these answers"),))
+        passed.append(Taken(tree.id, spot, number))
+        target = branches[number].to
         if target.pathway:
             left.add(tree.id)
             tree = tree_of(library, target.pathway)

@@ -51,8 +51,8 @@ def test_a_count_is_the_number_of_patients_one_by_one() -> None:
 
 def test_paths_are_counted_one_by_one() -> None:
     """The paths to every step are as many as taking the ways one by one finds."""
-    everybody = Everybody(content(), ("classic",))
-    diagram, found = everybody.diagram, everybody.explored["classic"]
+    everybody = Everybody(content(), ("amyopathic",))
+    diagram, found = everybody.diagram, everybody.explored["amyopathic"]
     ends: dict[str, int] = {}
     can_be = everybody.space.everybody
     for never in everybody.impossible:
@@ -65,11 +65,11 @@ def test_paths_are_counted_one_by_one() -> None:
             ends[place] = ends.get(place, 0) + 1
         both = ((way.end, diagram.both(here, way.patients)) for way in ways if way.end)
         ahead += [each for each in both if each[1]]
-    prover = Prover(content(), ("classic",))
+    prover = Prover(content(), ("amyopathic",))
     _, rule = prover.rules["the-capsule-is-named-as-such"]
     covered = Counter(everybody).of(rule)
     assert covered.exact
-    assert covered.paths == sum(ends.values()) > 1000
+    assert covered.paths == sum(ends.values()) > 100
 
 
 @pytest.mark.parametrize(("number", "words"), [

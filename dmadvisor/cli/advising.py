@@ -95,11 +95,16 @@ def as_command(library: Library, pathway: str, told: Mapping[str, Answer]) -> li
     words = ["dmadvisor", "advise", pathway]
     for id, answer in told.items():
         words += ["-a", f"{id}={answer.text}"]
-    odd = [id for id, answer in told.items() if unusual(id, library.question(id), answer)]
-    odd += [clash.confirm for clash in clashes(library, dict(told), ()) if clash.confirm]
-    for id in dict.fromkeys(odd):
+    for id in unusual_answers(library, told):
         words += ["--confirm", id]
     return words
+
+
+def unusual_answers(library: Library, told: Mapping[str, Answer]) -> tuple[str, ...]:
+    """The questions whose answers have to be confirmed."""
+    odd = [id for id, answer in told.items() if unusual(id, library.question(id), answer)]
+    odd += [clash.confirm for clash in clashes(library, dict(told), ()) if clash.confirm]
+    return tuple(dict.fromkeys(odd))
 
 
 def say_again(

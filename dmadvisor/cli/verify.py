@@ -10,6 +10,7 @@ import typer
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
 from dmadvisor.cli.options import PathwaysOption, open_library
+from dmadvisor.problems import UsageError
 
 if TYPE_CHECKING:
     from dmadvisor.answers import Answer
@@ -39,6 +40,10 @@ def command(
     overlaps: Annotated[
         bool, typer.Option("--overlaps", help="List branches between which their order decides.")
     ] = False,
+    witness: Annotated[
+        bool,
+        typer.Option("--witness", help="Name a patient for all that somebody meets, as cases."),
+    ] = False,
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = VerifyFormat.TEXT,
@@ -51,14 +56,18 @@ def command(
       dmadvisor verify
       dmadvisor verify --rule known-pregnancy-forbids-the-drug
       dmadvisor verify --pathway classic -f json
+      dmadvisor verify --witness > witnesses.yaml
     """
     from dmadvisor.render import proofs
     from dmadvisor.verify.findings import findings
 
     library = open_library(pathways)
     chosen = _chosen(library, pathway)
-    prover = _prover(library, chosen, rules)
     shown = _command(library)
+    if witness:
+        _write_witnesses(library, chosen, format, shown)
+        return
+    prover = _prover(library, chosen, rules)
     results = []
     for result in _results(prover, tuple(rules or prover.rules)):
         results.append(result)
@@ -131,6 +140,30 @@ def _command(library: "Library") -> "Command":
         return shlex.join([*as_command(library, pathway, answers), "--missing", "unknown"])
 
     return words
+
+
+def _write_witnesses(
+    library: "Library", pathways: tuple[str, ...], format: VerifyFormat, shown: "Command"
+) -> None:
+    """A patient for every branch, step, regimen and question that somebody meets."""
+    from dmadvisor.cli.advising import unusual_answers
+    from dmadvisor.cli.given import read_day
+    from dmadvisor.render import cases
+    from dmadvisor.render.json import dumps
+    from dmadvisor.verify.everybody import Everybody
+    from dmadvisor.verify.witness import Witnesses
+
+    if format is VerifyFormat.SARIF:
+        raise UsageError("--witness finds nothing that is wrong, so it has no sarif",
+                         "use -f text, which writes cases, or -f json")  # fmt: skip
+    found = Witnesses(Everybody(library, pathways), read_day(None)).every
+    if format is VerifyFormat.JSON:
+        screen.write(dumps({"format": 1, "witnesses": cases.data(found, shown)}))
+    else:
+        screen.write(cases.yaml(found, shown, lambda told: unusual_answers(library, told)))
+    kinds = [each.what for each in found]
+    counts = (f"{kinds.count(kind)} {name}" for kind, name in cases.KINDS.items())
+    sys.stderr.write(f"a patient for each of {', '.join(counts)}\n")
 
 
 def _write(

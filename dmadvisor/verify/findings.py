@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.answers import Answer
-from dmadvisor.model import Branch, Dose, Question, Regimen
+from dmadvisor.model import Branch, Condition, Dose, Question, Regimen
 from dmadvisor.safety import HISTORY, MACHINE_QUESTIONS
 from dmadvisor.verify.cuts import one_left
 from dmadvisor.verify.everybody import Everybody
@@ -127,14 +127,14 @@ def asked_questions(everybody: Everybody) -> frozenset[str]:
              if id in each.patients}  # fmt: skip
     for id in listed_regimens(everybody):
         regimen = everybody.library.regimen(id)
-        found |= {test.fact for test in looked_at(everybody.library, _waits_for(regimen))}
+        found |= {test.fact for test in looked_at(everybody.library, waits_for(regimen))}
         found |= _sizes(regimen.doses)
         if regimen.kind == "drug" and regimen.systemic:
             found |= {question for questions in HISTORY.values() for question in questions}
     return frozenset(found)
 
 
-def _waits_for(regimen: Regimen) -> Iterator[Any]:
+def waits_for(regimen: Regimen) -> Iterator[Condition | None]:
     """The conditions for which a question about an option is asked."""
     for part in (regimen.contraindications, regimen.cautions):
         yield from conditions_in(part)
