@@ -590,6 +590,19 @@ class DoseWords(Record):
     words: tuple[Text, ...]
 
 
+ProofName = Literal[
+    "walk-ends",
+    "step-complete",
+    "checks-printed",
+    "dose-complete",
+    "no-dose-in-steps",
+    "two-ways-agree",
+    "all-reached",
+    "flag-on-top",
+]
+"""The proofs that ``verify`` has of its own: of what rules in terms of answers cannot say."""
+
+
 class Demand(Record):
     """What has to be so in the situation; everything that is given."""
 
@@ -634,7 +647,7 @@ class Demand(Record):
     """With at least this referral the rest of the demand is met."""
     or_says: tuple[Text, ...] = ()
     """With one of these words the rest of the demand is met."""
-    proof: Text | None = None
+    proof: ProofName | None = None
     """The name of a proof that the program has of its own: of rendering, and of ways to run it."""
 
 

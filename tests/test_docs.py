@@ -89,6 +89,7 @@ def test_every_exit_code_is_in_the_reference() -> None:
         ("list", "pathways questions regimens checks pitfalls red-flags sources"),
         ("advise", "text plain markdown json ask stop unknown auto always never"),
         ("lint", "text concise github json"),
+        ("verify", "text json sarif"),
     ],
 )
 def test_every_choice_is_in_the_reference(command: str, words: str) -> None:

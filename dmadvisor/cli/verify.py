@@ -15,9 +15,14 @@ from dmadvisor.problems import UsageError
 if TYPE_CHECKING:
     from dmadvisor.answers import Answer
     from dmadvisor.library import Library
+    from dmadvisor.model import ProofName, SafetyRule
     from dmadvisor.render.proofs import Command, Result
+    from dmadvisor.verify.counting import Counter
     from dmadvisor.verify.findings import Finding
+    from dmadvisor.verify.printed import Ground
     from dmadvisor.verify.prover import Prover
+
+    Own = Mapping[str, tuple[str, SafetyRule, ProofName]]
 
 
 class VerifyFormat(StrEnum):
@@ -58,8 +63,11 @@ def command(
       dmadvisor verify --pathway classic -f json
       dmadvisor verify --witness > witnesses.yaml
     """
+    from dmadvisor.cli.proving import own_rules
+    from dmadvisor.library import unknown_name
     from dmadvisor.render import proofs
     from dmadvisor.verify.findings import findings
+    from dmadvisor.verify.prover import Prover
 
     library = open_library(pathways)
     chosen = _chosen(library, pathway)
@@ -67,9 +75,14 @@ def command(
     if witness:
         _write_witnesses(library, chosen, format, shown)
         return
-    prover = _prover(library, chosen, rules)
+    prover = Prover(library, chosen)
+    own = own_rules(library)
+    every = (*prover.rules, *own)
+    for id in rules or ():
+        if id not in every:
+            raise unknown_name("rule", id, every, "the files in safety/")
     results = []
-    for result in _results(prover, tuple(rules or prover.rules)):
+    for result in _results(prover, own, tuple(rules or every)):
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown))
@@ -99,35 +112,39 @@ def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def _prover(library: "Library", pathways: tuple[str, ...], rules: list[str] | None) -> "Prover":
-    from dmadvisor.library import unknown_name
-    from dmadvisor.verify.prover import Prover
-
-    prover = Prover(library, pathways)
-    for id in rules or ():
-        if id not in prover.rules:
-            raise unknown_name("rule", id, tuple(prover.rules), "the files in safety/")
-    return prover
-
-
-def _results(prover: "Prover", rules: tuple[str, ...]) -> "Iterator[Result]":
+def _results(prover: "Prover", own: "Own", rules: tuple[str, ...]) -> "Iterator[Result]":
     """What becomes of the rules, one after the other, with how far they are on a terminal."""
-    from dmadvisor.render.proofs import Result
-    from dmadvisor.verify.counting import Counter
+    from dmadvisor.cli.given import read_day
+    from dmadvisor.cli.proving import ground, prove_own
 
     told = screen.tells_progress()
-    counter = Counter(prover.everybody)
+    found: Ground | None = None
+    counter: Counter | None = None
     for number, id in enumerate(rules):
         if told:
             screen.show_progress(number, len(rules), id)
-        proof = prover.prove(id)
-        if counter.everybody is not prover.everybody:
-            counter = Counter(prover.everybody)
-        topic, rule = prover.rules[id]
-        covered = counter.of(rule)
+        if id in own:
+            found = found or ground(prover.everybody, read_day(None))
+            result = prove_own(found, id, *own[id])
+        else:
+            result, counter = _proved(prover, counter, id)
         if told:
             screen.clear_progress()
-        yield Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
+        yield result
+
+
+def _proved(prover: "Prover", counter: "Counter | None", id: str) -> "tuple[Result, Counter]":
+    """One rule held against everybody, and counted over the same sets."""
+    from dmadvisor.render.proofs import Result
+    from dmadvisor.verify.counting import Counter
+
+    proof = prover.prove(id)
+    if counter is None or counter.everybody is not prover.everybody:
+        counter = Counter(prover.everybody)
+    topic, rule = prover.rules[id]
+    covered = counter.of(rule)
+    result = Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
+    return result, counter
 
 
 def _command(library: "Library") -> "Command":

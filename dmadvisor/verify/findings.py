@@ -5,12 +5,12 @@ from typing import Any, Literal, NamedTuple
 
 from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.answers import Answer
-from dmadvisor.model import Branch, Condition, Dose, Question, Regimen
+from dmadvisor.model import Branch, Condition, Dose, Question, Regimen, Test
 from dmadvisor.safety import HISTORY, MACHINE_QUESTIONS
 from dmadvisor.verify.cuts import one_left
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.explore import branches, takes
-from dmadvisor.verify.looks import conditions_in, looked_at
+from dmadvisor.verify.looks import conditions_in, conditions_tests, looked_at
 from dmadvisor.verify.trees import branch_words, dead_branches, gaps, lost_steps
 
 Kind = Literal[
@@ -117,21 +117,41 @@ def _unasked(everybody: Everybody) -> Iterator[Finding]:
     asked = asked_questions(everybody)
     for id in everybody.library.ids("QuestionId"):
         if id not in asked:
-            words = f"question '{id}' is asked of nobody"
+            words = f"nobody is asked '{id}': it counts only where it is given"
             yield Finding("unasked-question", words, {"question": id}, Where("QuestionId", id))
 
 
 def asked_questions(everybody: Everybody) -> frozenset[str]:
     """The questions that a tree asks somebody, or that a verdict or dose may wait for."""
+    space, diagram = everybody.space, everybody.diagram
     found = {str(id) for each in everybody.explored.values() for id in each.tree.questions
              if id in each.patients}  # fmt: skip
     for id in listed_regimens(everybody):
         regimen = everybody.library.regimen(id)
-        found |= {test.fact for test in looked_at(everybody.library, waits_for(regimen))}
+        for condition in filter(None, waits_for(regimen)):
+            open_ = diagram.other(diagram.either(*space.holds(condition)))
+            for test in conditions_tests([condition]):
+                here = diagram.without(open_, diagram.either(*space.test(test)))
+                ids = {behind.fact for behind in looked_at(everybody.library, [_only(test)])}
+                found |= {q for q in ids if diagram.both(here, space.unknown(q))}
+        for test in _unknown_in(regimen):
+            found |= {behind.fact for behind in looked_at(everybody.library, [_only(test)])}
         found |= _sizes(regimen.doses)
         if regimen.kind == "drug" and regimen.systemic:
             found |= {question for questions in HISTORY.values() for question in questions}
     return frozenset(found)
+
+
+def _only(test: Test) -> Condition:
+    return Condition(any_of=((test,),))
+
+
+def _unknown_in(regimen: Regimen) -> Iterator[Test]:
+    """The tests for unknown by which an amount or a gate is decided: they are asked about."""
+    refusing = (c.when for dose in regimen.doses for c in dose.adjustments if c.no_amount)
+    gates = conditions_in(tuple(use.gate for use in regimen.checks))
+    tests = conditions_tests([*refusing, *gates])
+    return (test for test in tests if test.unknown)
 
 
 def waits_for(regimen: Regimen) -> Iterator[Condition | None]:

@@ -51,8 +51,9 @@ class Prover:
     def rules(self) -> Mapping[str, tuple[str, SafetyRule]]:
         """Every rule that can be proved here, with the topic that it stands in.
 
-        Those that name a proof of the program's own, or compare answers from good to bad, are held
-        by the tests alone: nothing is said of them, least of all that they hold.
+        Those that name a proof of the program's own are held by ``printed``. Those that compare
+        answers from good to bad are held by the tests alone: nothing is said of them, least of all
+        that they hold.
         """
         topics = {id: self.library.topic(id) for id in self.library.ids("TopicId")}
         found = {rule: (id, t.rules[RuleId(rule)]) for id, t in topics.items() for rule in t.rules}

@@ -177,6 +177,5 @@ class Witnesses:
 
 def _asks(patient: Patient) -> tuple[str, ...]:
     """What a patient's clinician is asked."""
-    advice = patient.advice
-    turns = (turn.question for turn in advice.turns if turn.question in advice.tree.questions)
-    return (*turns, *(missing.question for missing in advice.missing))
+    passed = (each.place for each in patient.taken)
+    return (*passed, *(missing.question for missing in patient.advice.missing))

@@ -1,0 +1,189 @@
+"""Proofs that are no question of answers and drugs alone: trees, steps and doses as written.
+
+Everybody is looked at where sets can say it, and every record where it stands in one.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+from dmadvisor.amounts import SIZE_QUESTIONS
+from dmadvisor.answers import UNKNOWN, Answer, read_answer
+from dmadvisor.conditions import Facts
+from dmadvisor.dosing import needed, print_dose
+from dmadvisor.model import Action, Dose, Line, Step
+from dmadvisor.verify.cuts import Cut, lacking, left_by_all
+from dmadvisor.verify.diagram import ALL, Set
+from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.explore import handed_back
+from dmadvisor.verify.prover import Counterexample
+from dmadvisor.verify.questions import most_questions
+from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.trees import gaps
+
+MOST_QUESTIONS = 40
+"""How many questions anybody may be asked in one visit."""
+
+GIVEN: tuple[Action, ...] = ("start", "continue", "increase")
+"""The actions with which an amount is printed."""
+
+DOSE = re.compile(r"\d\s?(mg|micrograms?|g|mL)\b")
+
+
+class Flaw(NamedTuple):
+    """What breaks a proof, in words, with a patient where there is one."""
+
+    words: str
+    patient: Counterexample | None = None
+
+
+class Looked(NamedTuple):
+    """What a proof looked at, and the first thing that breaks it."""
+
+    steps: int
+    at: str
+    """What was looked at, in words."""
+    flaw: Flaw | None
+    patients: int = 0
+    """How many patients were walked for it."""
+
+
+def walk_ends(everybody: Everybody) -> Looked:
+    """Nobody is stuck, asked too much, or handed back."""
+    at = f"everybody, on {len(everybody.pathways)} pathways"
+    return Looked(len(everybody.stages), at, next(_endless(everybody), None))
+
+
+def _endless(everybody: Everybody) -> Iterator[Flaw]:
+    for gap in gaps(everybody.space, everybody.explored.values()):
+        found = Counterexample(gap.pathway, gap.place, gap.answers or {})
+        yield Flaw(f"{gap.pathway}: nobody goes on from '{gap.place}' with these answers.", found)
+    for back in handed_back(everybody.space, everybody.explored):
+        yield Flaw(f"Somebody is handed on too often: {', '.join(back.chain)}.")
+    for pathway in everybody.pathways:
+        most = most_questions(everybody.space, everybody.explored, pathway)
+        if most > MOST_QUESTIONS:
+            yield Flaw(f"{pathway} may ask {most} questions in one visit.")
+
+
+# -- steps -------------------------------------------------------------------------------------
+
+
+def step_complete(everybody: Everybody) -> Looked:
+    """Whoever comes to a step reads what to do and why; whoever gets a plan what goes with it."""
+    flaws = (flaw for stage in everybody.stages for flaw in _incomplete(everybody, stage))
+    return Looked(len(everybody.stages), "everybody, at every step", next(flaws, None))
+
+
+def _incomplete(everybody: Everybody, stage: Stage) -> Iterator[Flaw]:
+    step = stage.sets.step
+    where = f"{stage.pathway}, step '{stage.name}'"
+    for what, there in (("date", step.review.weeks), ("source", step.cites)):
+        if not there:
+            yield Flaw(f"{where} has no {what}.")
+    wanted = {"sentence": _silent(stage), "reason": _unread(stage, step.why)}
+    if step.is_plan:
+        wanted |= {field: _without(stage, field) for field in ("checks", "pitfalls", "monitoring")}
+    for what, cuts in wanted.items():
+        who = left_by_all(everybody.space, ALL, [*cuts, *everybody.comes(stage)])
+        if who:
+            told = everybody.space.fewest(who)
+            yield Flaw(f"{where} has no {what} for this patient.",
+                       Counterexample(stage.pathway, stage.name, told))  # fmt: skip
+
+
+def _silent(stage: Stage) -> list[Cut]:
+    """For each sentence that says what to do who does not read it."""
+    barred, step = stage.sets.barred_going_on, stage.sets.step
+    going_on = [lacking(stage.diagram, (stage.space.holds(line.when).yes,), barred)
+                for line in step.go_on]  # fmt: skip
+    told = [lacking(stage.diagram, (who,)) for who in barred]
+    return [*_unread(stage, step.do), *going_on, *told]
+
+
+def _unread(stage: Stage, lines: tuple[Line, ...]) -> list[Cut]:
+    return [lacking(stage.diagram, (stage.space.holds(line.when).yes,)) for line in lines]
+
+
+def _without(stage: Stage, field: str) -> list[Cut]:
+    """For each check, pitfall or thing to watch who does not see it."""
+    return [
+        lacking(stage.diagram, (brought.among, _shown(stage, field, use)), (brought.but_not,))
+        for brought in stage.sets.uses(field)
+        for use in brought.records
+    ]
+
+
+def _shown(stage: Stage, field: str, use: Any) -> Set:
+    when = stage.space.holds(use.when)
+    return stage.diagram.other(when.no) if field == "checks" else when.yes
+
+
+def no_dose_in_steps(everybody: Everybody) -> Looked:
+    """No sentence of a step has an amount."""
+    steps = {
+        (stage.name, said): stage.pathway
+        for stage in everybody.stages
+        for said in _sentences(stage.sets.step)
+    }
+    flaws = (
+        Flaw(f"Step '{name}' of {pathway} has a dose in a sentence: {said}")
+        for (name, said), pathway in steps.items()
+        if DOSE.search(said)
+    )
+    return Looked(len(everybody.stages), f"{len(steps)} sentences", next(flaws, None))
+
+
+def _sentences(step: Step) -> Iterator[str]:
+    yield step.title
+    yield from (line.say for line in (*step.do, *step.go_on, *step.why))
+    if step.none_left:
+        yield step.none_left.say
+
+
+# -- doses -------------------------------------------------------------------------------------
+
+
+def dose_complete(everybody: Everybody) -> Looked:
+    """Every amount has what belongs to it, and none is printed while a number is missing."""
+    library = everybody.library
+    doses = [(id, dose) for id in library.ids("RegimenId") for dose in library.regimen(id).doses]
+    flaws = (flaw for id, dose in doses for flaw in _incomplete_dose(everybody, id, dose))
+    return Looked(0, f"{len(doses)} doses", next(flaws, None))
+
+
+def _incomplete_dose(everybody: Everybody, id: str, dose: Dose) -> Iterator[Flaw]:
+    if dose.kind != "applied":
+        parts = {"unit": dose.unit, "time": dose.per, "frequency": dose.frequency,
+                 "cap": dose.cap, "reason for its cap": dose.cap and dose.cap.reason,
+                 "source": dose.cites or everybody.library.regimen(id).cites}  # fmt: skip
+        yield from (
+            Flaw(f"A dose of {id} has no {what}.") for what, has in parts.items() if not has
+        )
+    regimen = everybody.library.regimen(id)
+    for answers in _some_known(everybody, dose):
+        facts = Facts(everybody.library, answers)
+        alone = regimen._replace(doses=(dose,))
+        for action in GIVEN if needed(alone, facts) else ():
+            printed = print_dose(alone, facts, action)
+            if printed and (printed.low, printed.high) != (None, None):
+                missing = ", ".join(needed(alone, facts))
+                yield Flaw(f"An amount of {id} is printed without {missing}.")
+
+
+def _some_known(everybody: Everybody, dose: Dose) -> Iterator[dict[str, Answer]]:
+    """Every way in which the numbers that a dose needs are known or not."""
+    ids = SIZE_QUESTIONS.get(dose.kind, ())
+    for known in product((False, True), repeat=len(ids)):
+        yield {
+            id: _some(everybody, id) if there else UNKNOWN
+            for id, there in zip(ids, known, strict=True)
+        }
+
+
+def _some(everybody: Everybody, id: str) -> Answer:
+    """One of the numbers that can be answered."""
+    words = everybody.space.columns[id].words
+    question = everybody.library.question(id)
+    return read_answer(id, question, words[len(words) // 2], confirmed=True)
