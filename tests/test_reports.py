@@ -1,7 +1,10 @@
 """What ``verify`` reports: counts, SARIF, and findings on content that was broken on purpose."""
 
+import gc
+import io
 import json
 import shutil
+import sys
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -9,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from dmadvisor.cli import screen
 from dmadvisor.library import Library
+from dmadvisor.model import Demand, SafetyRule, Situation, SpotId, Text
 from dmadvisor.render.proofs import Result, count
 from dmadvisor.render.sarif import render
 from dmadvisor.verify.counting import Counter, Covered
@@ -50,26 +55,29 @@ def test_a_count_is_the_number_of_patients_one_by_one() -> None:
 
 
 def test_paths_are_counted_one_by_one() -> None:
-    """The paths to every step are as many as taking the ways one by one finds."""
+    """As many lead to a step as taking the ways to it one by one finds."""
+    gc.disable()
     everybody = Everybody(content(), ("amyopathic",))
     diagram, found = everybody.diagram, everybody.explored["amyopathic"]
-    ends: dict[str, int] = {}
     can_be = everybody.space.everybody
     for never in everybody.impossible:
         can_be = diagram.without(can_be, never)
-    ahead = [(str(found.tree.start), can_be)]
+    step, paths = SpotId("assess-response"), 0
+    before = {str(step)}
+    for way in reversed(found.ways):
+        before |= {way.start} if way.end in before else set()
+    stage = next(stage for stage in everybody.stages if stage.name == step)
+    ahead = [(str(found.tree.start), diagram.both(can_be, everybody.reaching(stage)))]
     while ahead:
         place, here = ahead.pop()
-        ways = [way for way in found.ways if way.start == place]
-        if not ways:
-            ends[place] = ends.get(place, 0) + 1
-        both = ((way.end, diagram.both(here, way.patients)) for way in ways if way.end)
+        paths += place == step
+        ways = [way for way in found.ways if way.start == place and way.end in before]
+        both = ((way.end, diagram.both(here, way.patients)) for way in ways)
         ahead += [each for each in both if each[1]]
-    prover = Prover(content(), ("amyopathic",))
-    _, rule = prover.rules["the-capsule-is-named-as-such"]
+    rule = SafetyRule(Text("So."), Text("So."), Demand(never=True), Situation(steps=(step,)))
     covered = Counter(everybody).of(rule)
     assert covered.exact
-    assert covered.paths == sum(ends.values()) > 100
+    assert covered.paths == paths > 100
 
 
 @pytest.mark.parametrize(("number", "words"), [
@@ -229,3 +237,37 @@ def test_the_command_writes_sarif() -> None:
     written = run("verify", "--rule", RULE, "-f", "sarif")
     assert written.code == 0
     assert written.data["runs"][0]["results"] == []
+
+
+# -- on a terminal -----------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.mark.parametrize(("term", "told"), [("xterm", True), ("dumb", False)])
+def test_a_bar_is_for_terminals_that_can_take_it_back(
+    monkeypatch: pytest.MonkeyPatch, term: str, *, told: bool
+) -> None:
+    """It fits the line, and nothing of it is left."""
+    stream = Terminal()
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert screen.tells_progress() is told
+    screen.show_progress(40, 160, "a-rule" * 20)
+    bar = stream.getvalue().removeprefix("\r\x1b[K")
+    assert bar.startswith("[#####...............] 41 of 160: a-rule")
+    assert len(bar) == 79
+    screen.clear_progress()
+    assert stream.getvalue().endswith("\r\x1b[K")
+
+
+@pytest.mark.usefixtures("compiled")
+def test_no_bar_goes_into_a_file() -> None:
+    """Nor into a test."""
+    assert run("verify", "--rule", RULE).err == "1 of 1 rules hold for every patient\n"

@@ -66,6 +66,7 @@ def command(
     from dmadvisor.cli.proving import own_rules
     from dmadvisor.library import unknown_name
     from dmadvisor.render import proofs
+    from dmadvisor.render.layout import usable_width
     from dmadvisor.verify.findings import findings
     from dmadvisor.verify.prover import Prover
 
@@ -81,14 +82,15 @@ def command(
     for id in rules or ():
         if id not in every:
             raise unknown_name("rule", id, every, "the files in safety/")
+    width = usable_width(screen.columns(sys.stdout))
     results = []
     for result in _results(prover, own, tuple(rules or every)):
         results.append(result)
         if format is VerifyFormat.TEXT:
-            screen.write(proofs.text(result, shown))
+            screen.write(proofs.text(result, shown, width))
     found = () if rules else findings(prover.everybody)
     if format is VerifyFormat.TEXT:
-        screen.write(proofs.findings_text(found, shown, overlaps=overlaps))
+        screen.write(proofs.findings_text(found, shown, width, overlaps=overlaps))
         held = sum(result.holds for result in results)
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
     else:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from dmadvisor.answers import Answer
 from dmadvisor.model import SafetyRule
+from dmadvisor.render.layout import hang
 from dmadvisor.verify.counting import Covered
 from dmadvisor.verify.findings import Finding, Kind
 from dmadvisor.verify.prover import Counterexample
@@ -38,16 +39,19 @@ class Result(NamedTuple):
     """What is wrong, where the patient alone does not show it; or how it was looked at."""
 
 
-def text(result: Result, command: Command) -> str:
-    """What became of a rule; of one that is broken with whom and why."""
+def text(result: Result, command: Command, width: int) -> str:
+    """What became of a rule; of one that is broken with whom and why. A command is one line."""
     rule, found = result.rule, result.counterexample
     if result.holds:
-        return f"holds: {result.id} ({result.says or _counted(result)})\n"
-    lines = [f"BROKEN: {result.id} (safety/{result.topic}.yaml)", f"  {rule.says}", f"  {rule.why}"]
+        held = f"holds: {result.id} ({result.says or _counted(result)})"
+        return "\n".join(hang(held, width, rest="  ")) + "\n"
+    lines = [f"BROKEN: {result.id} (safety/{result.topic}.yaml)"]
+    said: list[str] = [rule.says, rule.why]
     if result.says:
-        lines.append(f"  {result.says}")
+        said.append(result.says)
     elif found is None:
-        lines.append("  It is about nobody: no path meets what stands under 'when'.")
+        said.append("It is about nobody: no path meets what stands under 'when'.")
+    lines += [line for words in said for line in hang(words, width, "  ")]
     if found is not None:
         lines.append(f"  This patient breaks it, at the step {found.step}:")
         lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
@@ -68,7 +72,7 @@ def count(number: int, word: str) -> str:
     return f"{shown} {word}{'' if number == 1 else 's'}"
 
 
-def findings_text(found: Iterable[Finding], command: Command, *, overlaps: bool) -> str:
+def findings_text(found: Iterable[Finding], command: Command, width: int, *, overlaps: bool) -> str:
     """One line a finding, a gap with its patient; overlaps in one line unless asked for."""
     lines = []
     hidden = 0
@@ -78,10 +82,11 @@ def findings_text(found: Iterable[Finding], command: Command, *, overlaps: bool)
         elif each.kind == "gap":
             lines += [f"GAP: {each.words}", f"  {command(each.pathway, each.answers or {})}"]
         else:
-            lines.append(f"note: {each.words}")
+            lines += hang(f"note: {each.words}", width, rest="  ")
     if hidden:
-        lines.append(f"note: the order decides between {count(hidden, 'pair')} of branches; "
-                     "--overlaps lists them")  # fmt: skip
+        pairs = count(hidden, "pair")
+        note = f"note: the order decides between {pairs} of branches; --overlaps lists them"
+        lines += hang(note, width, rest="  ")
     return "".join(f"{line}\n" for line in lines)
 
 

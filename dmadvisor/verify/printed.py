@@ -56,7 +56,7 @@ class Ground:
     @cached_property
     def patients(self) -> tuple[Patient, ...]:
         """A patient for all that somebody meets, for every check use, and with every red flag."""
-        every = (*self.witnesses.patients, *self._for_checks(), *self._flagged())
+        every = (*self.witnesses.patients, *self._for_checks(), *self.flagged)
         return tuple({id(each): each for each in every}.values())
 
     def _for_checks(self) -> Iterator[Patient]:
@@ -85,12 +85,18 @@ class Ground:
                     if who:
                         yield owner, use.check, who
 
-    def _flagged(self) -> Iterator[Patient]:
-        question = self.everybody.library.question(RED_FLAGS)
-        for pathway in self.everybody.pathways:
-            for flag in self.everybody.library.ids("RedFlagId"):
-                answer = read_answer(RED_FLAGS, question, flag, confirmed=True)
-                yield self.witnesses.walked(pathway, {RED_FLAGS: answer})
+    @cached_property
+    def flagged(self) -> tuple[Patient, ...]:
+        """For each red flag somebody in each pathway who has it."""
+        library = self.everybody.library
+        question = library.question(RED_FLAGS)
+        return tuple(
+            self.witnesses.walked(
+                pathway, {RED_FLAGS: read_answer(RED_FLAGS, question, flag, confirmed=True)}
+            )
+            for pathway in self.everybody.pathways
+            for flag in library.ids("RedFlagId")
+        )
 
     def looked(self, flaws: Iterator[Flaw]) -> Looked:
         """The first flaw among all patients."""
@@ -198,7 +204,7 @@ def _reached(ground: Ground) -> set[str]:
     everybody = ground.everybody
     found = {f"steps/{stage.name}" for stage in everybody.stages}
     found |= {f"regimens/{id}" for id in listed_regimens(everybody)}
-    found |= {f"red-flags/{flag.id}" for each in ground.patients for flag in each.advice.red_flags}
+    found |= {f"red-flags/{flag.id}" for each in ground.flagged for flag in each.advice.red_flags}
     for stage in everybody.stages:
         comes = everybody.comes(stage)
         for field, name in FIELDS.items():
