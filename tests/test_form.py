@@ -177,3 +177,12 @@ def test_the_command_proves_one() -> None:
     found = run("verify", "--rule", "every-walk-ends")
     assert found.code == 0
     assert found.out == "holds: every-walk-ends (everybody, on 4 pathways)\n"
+
+
+@pytest.mark.usefixtures("compiled")
+def test_json_counts_nothing_that_was_not_counted() -> None:
+    """A proof over records has no paths; it has the same keys as any other rule."""
+    rule = run("verify", "--rule", "every-dose-is-complete", "-f", "json").data["rules"][0]
+    assert rule["holds"]
+    assert (rule["paths"], rule["patients"], rule["exact"]) == (None, None, False)
+    assert rule["detail"] == "20 doses"

@@ -14,7 +14,6 @@ from dmadvisor.prompt import Conversation, Talk
 from dmadvisor.render import json, markdown, plain
 from dmadvisor.render.proofs import Result
 from dmadvisor.render.text import print_document
-from dmadvisor.verify.counting import Covered
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.printed import PROOFS, Ground, Ways
 from dmadvisor.walk import Open, walk
@@ -51,9 +50,10 @@ def prove_own(found: Ground, id: str, topic: str, rule: SafetyRule, name: ProofN
         rule,
         flaw is None,
         looked.steps,
-        Covered(0, looked.patients, exact=False),
+        None,
         flaw.patient if flaw else None,
         flaw.words if flaw else looked.at,
+        looked.patients or None,
     )
 
 

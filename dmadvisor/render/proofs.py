@@ -33,10 +33,13 @@ class Result(NamedTuple):
     rule: SafetyRule
     holds: bool
     steps: int
-    covered: Covered
+    covered: Covered | None
+    """None for a proof of the program's own, which counts otherwise."""
     counterexample: Counterexample | None = None
     says: str = ""
     """What is wrong, where the patient alone does not show it; or how it was looked at."""
+    walked: int | None = None
+    """How many patients were walked for a proof of the program's own."""
 
 
 def text(result: Result, command: Command, width: int) -> str:
@@ -60,7 +63,7 @@ def text(result: Result, command: Command, width: int) -> str:
 
 
 def _counted(result: Result) -> str:
-    covered = result.covered
+    covered = result.covered or Covered(0, 0)
     most = "" if covered.exact else "at most "
     paths, patients = count(covered.paths, "path"), count(covered.patients, "patient")
     return f"{count(result.steps, 'step')}, {most}{paths}, {most}{patients}"
@@ -100,9 +103,9 @@ def data(result: Result, command: Command) -> dict[str, Any]:
         "covers": list(rule.covers),
         "holds": result.holds,
         "steps": result.steps,
-        "paths": covered.paths,
-        "patients": covered.patients,
-        "exact": covered.exact,
+        "paths": covered and covered.paths,
+        "patients": covered.patients if covered else result.walked,
+        "exact": bool(covered and covered.exact),
         "detail": result.says or None,
         "counterexample": found
         and {
