@@ -546,7 +546,10 @@ class Clash(Record):
 
 
 class Situation(Record):
-    """Whom a safety rule is about, and at which steps; everything that is given has to hold."""
+    """Whom a safety rule is about, and at which steps; everything that is given has to hold.
+
+    Where two fields list the same regimens, the same one has to meet both.
+    """
 
     answers: Condition | None = None
     """What the answers have to be; an answer that leaves it open does not meet it."""
