@@ -107,7 +107,7 @@ def explore(space: Space, pathway: str, start: Set = ALL) -> Explored:
             continue
         left = diagram.forget(here, looks[place])
         for number, branch in enumerate(choices):
-            taken, left = diagram.split(left, _takes(space, tree, place, branch))
+            taken, left = diagram.split(left, takes(space, tree, place, branch))
             if not taken:
                 dead.append((place, number))
                 continue
@@ -120,7 +120,7 @@ def explore(space: Space, pathway: str, start: Set = ALL) -> Explored:
     return Explored(pathway, tree, patients, tuple(ways), stuck, tuple(dead))
 
 
-def _takes(space: Space, tree: Tree, place: str, branch: Branch) -> Set:
+def takes(space: Space, tree: Tree, place: str, branch: Branch) -> Set:
     """Who takes a branch, of those whom no earlier branch took."""
     if branch.when is not None:
         return space.holds(branch.when).yes

@@ -9,7 +9,7 @@ from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.safety import Done
-from dmadvisor.walk import answered_unknown
+from dmadvisor.walk import Reached, answered_unknown, walk
 
 
 class Visit:
@@ -38,6 +38,13 @@ class Visit:
     def facts(self) -> Facts:
         """What conditions are held against."""
         return Facts(self.library, self.answers)
+
+    @cached_property
+    def end(self) -> tuple[str, str]:
+        """The pathway and the step in which the walk ends. Raises PathwayError as ``advice``."""
+        found = walk(self.library, self.pathway, self.facts)
+        assert isinstance(found, Reached)
+        return found.tree.id, found.step_id
 
     @cached_property
     def advice(self) -> Advice:
