@@ -35,6 +35,24 @@ def command(
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = VerifyFormat.TEXT,
+    cases: Annotated[
+        str | None,
+        typer.Option("--cases", metavar="PATH", help="Hold these patients too: a file or folder."),
+    ] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Break the content; report changes that nothing sees.")
+    ] = False,
+    excepted: Annotated[
+        str | None,
+        typer.Option("--except", metavar="FILE", help="Changes that may stay, with reasons."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many changes.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which sample.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", min=1, help="Processes for --mutate.")
+    ] = 2,
     pathways: PathwaysOption = None,
 ) -> None:
     """Prove the safety rules for every patient; exits with 1 when one is broken.
@@ -44,7 +62,9 @@ def command(
       dmadvisor verify
       dmadvisor verify --rule known-pregnancy-forbids-the-drug
       dmadvisor verify --pathway classic -f json
+      dmadvisor verify --mutate --cases tests/cases
     """
+    from dmadvisor.cli import mutation
     from dmadvisor.cli.advising import check_content
     from dmadvisor.library import unknown_name
     from dmadvisor.verify.prover import Prover
@@ -56,6 +76,13 @@ def command(
             raise unknown_name("pathway", id, known, "dmadvisor list")
     for id in pathway or known:
         check_content(library, id)
+    as_json = format is VerifyFormat.JSON
+    if mutate:
+        request = mutation.Request(cases, excepted, sample, seed, jobs, as_json)
+        if not mutation.mutate(library, request):
+            raise typer.Exit(Exit.FOUND)
+        return
+    failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, tuple(pathway or known))
     for id in rules or ():
         if id not in prover.rules:
@@ -69,13 +96,15 @@ def command(
     if format is VerifyFormat.JSON:
         from dmadvisor.render.json import dumps
 
-        found = {} if trees is None else {"trees": trees}
+        found: dict[str, Any] = {} if trees is None else {"trees": trees}
+        found |= {} if cases is None else {"failing_cases": failed}
         screen.write(dumps({"format": 1, "rules": [_data(prover, p) for p in proofs], **found}))
     else:
+        screen.write(mutation.text_of(failed))
         screen.write("" if trees is None else _tree_text(trees))
         held = sum(proof.holds for proof in proofs)
         sys.stderr.write(f"{held} of {len(proofs)} rules hold for every patient\n")
-    if not all(proof.holds for proof in proofs) or (trees and trees["gaps"]):
+    if failed or not all(proof.holds for proof in proofs) or (trees and trees["gaps"]):
         raise typer.Exit(Exit.FOUND)
 
 

@@ -31,7 +31,7 @@ def concerned(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
     elif mutant.kind in ("PathwayId", "PartId"):
         yield from _of_tree(everybody, mutant)
     else:
-        patients = _differing(everybody, mutant)
+        patients = differs(everybody, mutant)
         for stage in everybody.stages if patients else ():
             here = everybody.diagram.both(patients, _come(everybody, stage))
             if here:
@@ -42,7 +42,7 @@ def _come(everybody: Everybody, stage: Stage) -> Set:
     return everybody.explored[stage.pathway].patients[stage.name]
 
 
-def _differing(everybody: Everybody, mutant: Mutant) -> Set:
+def differs(everybody: Everybody, mutant: Mutant) -> Set:
     """The patients in whom a condition comes out otherwise than before."""
     space, diagram = everybody.space, everybody.diagram
     if mutant.kind == "RedFlagId":
@@ -59,7 +59,7 @@ def _differing(everybody: Everybody, mutant: Mutant) -> Set:
 
 def _of_regimen(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
     diagram = everybody.diagram
-    patients = _differing(everybody, mutant)
+    patients = differs(everybody, mutant)
     for stage in everybody.stages:
         come = diagram.both(patients, _come(everybody, stage))
         comes = everybody.comes(stage)
@@ -134,7 +134,7 @@ def _of_tree(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
         if mutant.what == "swap":
             differing = _overlap(everybody, found, mutant)
         else:
-            differing = _differing(everybody, mutant)
+            differing = differs(everybody, mutant)
         is_step = mutant.place in found.tree.steps or not mutant.place
         passing = ALL if is_step else leading_to(everybody.space, found, {mutant.place: differing})
         for stage in everybody.stages if passing else ():

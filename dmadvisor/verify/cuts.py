@@ -50,14 +50,18 @@ def left_by_all(space: Space, patients: Set, cuts: Iterable[Cut]) -> Set:
     return space.with_values(dict(enumerate(_shortened(space, patients, every, one))))
 
 
-def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | None:
+def one_left(
+    space: Space, patients: Set, cuts: Iterable[Cut], most: int | None = None
+) -> list[int] | None:
     """The values of one of the patients whom every cut leaves; None when there is nobody.
 
     Who lacks a dozen things is a large set, and one who does is all that is wanted. So one patient
-    is tried, and only a cut that takes this one away is made to the whole set.
+    is tried, and only a cut that takes this one away is made to the whole set. After ``most`` such
+    cuts the search gives up.
     """
     left = list(cuts)
-    while patients:
+    enough = len(left) - most if most is not None else -1
+    while patients and len(left) > enough:
         one = space.one_of(patients)
         takes = next((cut for cut in left if not cut.leaves(one)), None)
         if takes is None:

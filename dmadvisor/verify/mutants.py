@@ -35,6 +35,14 @@ class Mutant(NamedTuple):
         return library.with_record(self.kind, self.name, self.record)
 
 
+def in_branches(mutant: Mutant) -> bool:
+    """Whether a change only sends patients elsewhere."""
+    tree = mutant.record
+    if mutant.kind not in ("PathwayId", "PartId") or not mutant.place:
+        return False
+    return mutant.place in tree.questions or mutant.place in tree.forks
+
+
 def mutants(library: Library) -> tuple[Mutant, ...]:
     """All changes of a content, in the order of its records."""
     found = [*_of_regimens(library), *_of_trees(library), *_of_flags(library)]

@@ -1,18 +1,19 @@
 """Breaks a content one change at a time, and looks for a case or a rule that sees it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal, NamedTuple, Self
 
 from dmadvisor.library import Library
-from dmadvisor.model import RuleId, SafetyRule
+from dmadvisor.model import Bar, CheckUse, RuleId, SafetyRule
 from dmadvisor.problems import PathwayError
 from dmadvisor.verify.cases import DAY, Placed, Print, missed, visits
-from dmadvisor.verify.concerned import Concerned, concerned
+from dmadvisor.verify.concerned import Concerned, concerned, differs
 from dmadvisor.verify.cuts import Cut, one_left
 from dmadvisor.verify.diagram import Set
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.mutants import Mutant
+from dmadvisor.verify.mutants import Mutant, in_branches
 from dmadvisor.verify.relevance import Relevance
 from dmadvisor.verify.single import hold
 from dmadvisor.verify.situations import answering
@@ -20,8 +21,9 @@ from dmadvisor.verify.visits import Visit
 
 Result = Literal["case", "rule", "refused", "changes nothing", "uncaught"]
 
-MOST_TRIED = 150
-"""How many patients a mutant is tried on before it counts as uncaught."""
+MOST_TRIED, MOST_RULES, MOST_OF_A_RULE, MOST_PRINTED, MOST_CUTS = 60, 25, 3, 60, 8
+"""How many patients a mutant is tried on before it counts as uncaught, how many rules, patients of
+one rule, printed cases; and how often a set of patients is cut to find one."""
 
 
 class Outcome(NamedTuple):
@@ -59,8 +61,8 @@ class Known(NamedTuple):
     visit: Visit
     used: frozenset[tuple[str, str]]
     """The records that the advice rests on."""
-    end: tuple[str, str]
-    """The pathway and the step in which the walk ends."""
+    values: Sequence[int]
+    """The answers, as the sets know them."""
 
 
 class Breaker:
@@ -95,9 +97,16 @@ class Breaker:
             for each in visits(self.library, placed.case):
                 library = Noting.of(self.library)
                 visit = Visit(library, each.pathway, each.answers, DAY, each.done)
-                advice = visit.advice
+                _ = visit.advice
                 used = frozenset(library.asked)
-                yield Known(placed, visit, used, (advice.tree.id, advice.step.id))
+                values = self.everybody.space.values(visit.answers)
+                yield Known(placed, visit, used, values)
+
+    def prepare(self) -> None:
+        """Make the sets that every mutant needs, once for all processes."""
+        _ = self.known
+        for stage in self.everybody.stages:
+            self.everybody.comes(stage)
 
     def outcome(self, mutant: Mutant) -> Outcome:
         """Whether something sees a change; the first that does is named."""
@@ -115,14 +124,21 @@ class Breaker:
         return one_left(self.everybody.space, each.patients, each.cuts) is not None
 
     def _catches(self, mutant: Mutant, changed: Library) -> Iterator[tuple[Result, str]]:
-        affected = [each for each in self.known if self._uses(mutant, changed, each)]
-        for printed in (None, self.printed):
-            for known in affected:
-                if printed is not None and not (known.placed.case.says):
-                    continue
-                visit = known.visit.within(changed)
-                for words in missed(known.placed.case, visit, printed):
-                    yield "case", f"{known.placed.file}: {known.placed.case.case} ({words})"
+        may_see = self._who_sees(mutant)
+        later = []
+        for known in self.known:
+            if not may_see(known):
+                continue
+            placed, visit = known.placed, known.visit.within(changed)
+            if in_branches(mutant) and visit.end == known.visit.end:
+                continue
+            for words in missed(placed.case, visit):
+                yield "case", f"{placed.file}: {placed.case.case} ({words})"
+            if placed.case.says:
+                later.append((placed, visit))
+        for placed, visit in later[:MOST_PRINTED]:
+            for words in missed(placed.case, visit, self.printed):
+                yield "case", f"{placed.file}: {placed.case.case} ({words})"
         for number, (visit, rules) in enumerate(self._patients(mutant, changed)):
             for id in rules:
                 if hold(self.rules[id], visit) == "broken":
@@ -130,33 +146,43 @@ class Breaker:
             if number >= MOST_TRIED:
                 return
 
-    def _uses(self, mutant: Mutant, changed: Library, known: Known) -> bool:
+    def _who_sees(self, mutant: Mutant) -> Callable[[Known], bool]:
         """Whether the advice for the patient of a case could rest on what is changed."""
-        if mutant.kind not in ("PathwayId", "PartId"):
-            return bool({(mutant.kind, mutant.name), ("FactId", mutant.name)} & known.used)
-        if (mutant.kind, mutant.name) not in known.used:
-            return False
-        if mutant.what == "check" or mutant.place in known.visit.advice.tree.steps:
-            return mutant.place in ("", known.end[1])
-        return known.visit.within(changed).end != known.end
+        names = {(mutant.kind, mutant.name), ("FactId", mutant.name)}
+        diagram, holds = self.everybody.diagram, self.everybody.space.holds
+        before = mutant.before
+        differing = differs(self.everybody, mutant)
+
+        def sees(known: Known) -> bool:
+            if not names & known.used or not diagram.has(differing, known.values):
+                return False
+            advice = known.visit.advice
+            if isinstance(before, CheckUse):
+                return any(check.id == before.check for check in advice.checks)
+            if isinstance(before, Bar):
+                return not diagram.has(holds(before.when).no, known.values)
+            return in_branches(mutant) or mutant.place in ("", advice.step.id)
+
+        return sees
 
     def _patients(
         self, mutant: Mutant, changed: Library
     ) -> Iterator[tuple[Visit, Iterable[RuleId]]]:
         """Patients whom a change concerns, each with the rules to hold against."""
-        every = list(concerned(self.everybody, mutant))
         rules = self.relevance.of(mutant)
+        in_tree = mutant.kind in ("PathwayId", "PartId")
+        if not rules and not in_tree:
+            return
+        every = list(concerned(self.everybody, mutant))
         for each in every:
             for visit in self._one(each.stage.pathway, each.patients, each.cuts, changed):
-                if mutant.kind not in ("PathwayId", "PartId") or self._moved(visit, mutant, each):
+                if not in_tree:
                     yield visit, rules
-        for id in rules:
-            for each in every:
-                yield from self._about(id, each, mutant, changed)
-
-    def _moved(self, visit: Visit, mutant: Mutant, each: Concerned) -> bool:
-        """Whether a patient ends elsewhere, or the step itself is what was changed."""
-        return visit.end[1] != each.stage.name or mutant.place in ("", each.stage.name)
+                elif not in_branches(mutant) or visit.end[1] != each.stage.name:
+                    yield visit, self.rules
+        for id in rules[:MOST_RULES]:
+            found = (pair for each in every for pair in self._about(id, each, mutant, changed))
+            yield from islice(found, MOST_OF_A_RULE)
 
     def _about(
         self, id: RuleId, each: Concerned, mutant: Mutant, changed: Library
@@ -178,7 +204,7 @@ class Breaker:
         self, pathway: str, patients: Set, cuts: Iterable[Cut], changed: Library
     ) -> Iterator[Visit]:
         space = self.everybody.space
-        values = one_left(space, patients, cuts) if patients else None
+        values = one_left(space, patients, cuts, most=MOST_CUTS) if patients else None
         if values is not None:
             answers = space.patient(dict(enumerate(values)))
             known = {id: answer for id, answer in answers.items() if not answer.unknown}

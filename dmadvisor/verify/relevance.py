@@ -20,21 +20,43 @@ class Relevance:
         self.facts = {id: self._facts((r.when.answers,)) for id, r in rules.items()}
 
     def of(self, mutant: Mutant) -> list[RuleId]:
-        """The rules to try a mutant on: of a drug's own file those that name the drug, or check."""
-        named = {mutant.name, mutant.place}
-        if isinstance(mutant.before, CheckUse):
-            named.add(mutant.before.check)
-        facts: frozenset[str] = frozenset()
-        if isinstance(mutant.before, Condition):
-            facts = self._facts((mutant.before, mutant.after))
-        scores = {id: self._score(id, named, facts) for id in self.rules}
-        every = mutant.kind in ("PathwayId", "PartId")
-        found = [id for id in self.rules if scores[id] or every]
+        """The rules that can see a mutant, those that look at most of what it touches first."""
+        scores = {id: self._score(id, mutant) for id in self.rules}
+        found = [id for id in self.rules if scores[id]]
         return sorted(found, key=lambda id: -scores[id])
 
-    def _score(self, id: RuleId, named: set[str], facts: frozenset[str]) -> int:
-        names = len(self.names[id] & named)
-        return 2 * names + bool(self.facts[id] & facts) + bool(self.rules[id].then.worst)
+    def _score(self, id: RuleId, mutant: Mutant) -> int:
+        then = self.rules[id].then
+        named = mutant.name in self.names[id]
+        if mutant.what == "gate":
+            # Whether a first dose waits is no demand that a rule can make.
+            return 0
+        if mutant.what == "check":
+            check = mutant.before.check
+            return 2 * (check in then.checks) + self._says(id, mutant.before)
+        if mutant.what == "cap":
+            return int(then.dose is not None and then.dose.regimen == mutant.name)
+        if mutant.what == "contraindication":
+            refused = (*then.never_give, *then.never_recommend, *then.never_start)
+            return 2 * (mutant.name in refused) + bool(then.worst)
+        if mutant.kind == "RegimenId" and not named:
+            return 0
+        return bool(self.facts[id] & self._touched(mutant)) + named
+
+    def _touched(self, mutant: Mutant) -> frozenset[str]:
+        """The questions and facts that a mutant has to do with."""
+        conditions = (mutant.before, mutant.after)
+        if mutant.what == "swap":
+            conditions = tuple(branch.when for branch in mutant.before)
+        found = [each for each in conditions if isinstance(each, Condition)]
+        return self._facts(found) | {mutant.name, mutant.place}
+
+    def _says(self, id: RuleId, use: CheckUse) -> bool:
+        """Whether a rule asks for words that stand in a check."""
+        check, then = self.library.check(use.check), self.rules[id].then
+        lines = (check.title, *(line.say for line in (*check.how, *use.say)))
+        text = " ".join(lines).lower()
+        return any(words.lower() in text for words in (*then.says, *then.says_one_of))
 
     def _facts(self, conditions: Iterable[Condition | None]) -> frozenset[str]:
         """The questions and facts that conditions look at."""
