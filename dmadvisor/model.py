@@ -608,6 +608,8 @@ class Demand(Record):
     moves_on: bool = False
     """A drug is started, increased or stopped."""
     checks: tuple[CheckId, ...] = ()
+    gates: tuple[CheckId, ...] = ()
+    """Checks that are listed and that a first dose waits for."""
     pitfalls: tuple[PitfallId, ...] = ()
     says: tuple[Text, ...] = ()
     """Words of which each stands in the step, its flags, checks, monitoring or pitfalls."""

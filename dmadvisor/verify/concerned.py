@@ -73,6 +73,8 @@ def _of_regimen(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
                 here = diagram.without(here, everybody.space.holds(mutant.before.when).no)
                 if mutant.what == "check":
                     cuts = list(_unchecked_elsewhere(stage, mutant.before.check, mutant.name))
+                else:
+                    cuts = list(stage.sets.ungated(mutant.before.check, mutant.name))
             elif isinstance(mutant.before, Bar):
                 here = _let_through(everybody, mutant, here, option.action)
             if here:

@@ -29,11 +29,10 @@ class Relevance:
         then = self.rules[id].then
         named = mutant.name in self.names[id]
         if mutant.what == "gate":
-            # Whether a first dose waits is no demand that a rule can make.
-            return 0
+            return int(mutant.before.check in then.gates)
         if mutant.what == "check":
             check = mutant.before.check
-            return 2 * (check in then.checks) + self._says(id, mutant.before)
+            return 2 * (check in (*then.checks, *then.gates)) + self._says(id, mutant.before)
         if mutant.what == "cap":
             return int(then.dose is not None and then.dose.regimen == mutant.name)
         if mutant.what == "contraindication":

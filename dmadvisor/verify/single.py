@@ -126,6 +126,7 @@ def _wrong_doses(then: Demand, visit: Visit) -> Iterator[bool]:
 
 def _lacking(then: Demand, visit: Visit) -> Iterator[bool]:
     yield not set(then.checks) <= {check.id for check in visit.advice.checks}
+    yield not set(then.gates) <= {check.id for check in visit.advice.checks if check.gate}
     yield not set(then.pitfalls) <= {pitfall.id for pitfall in visit.advice.pitfalls}
     yield any(not _says(visit, words) for words in then.says)
     yield bool(then.says_one_of) and not any(_says(visit, words) for words in then.says_one_of)

@@ -172,6 +172,7 @@ class Stage:
         if then.recommend_one_of:
             yield list(sets.unrecommended(then.recommend_one_of))
         yield from (list(sets.unchecked(check, first)) for check in then.checks)
+        yield from (list(sets.ungated(check)) for check in then.gates)
         yield from (list(sets.unwarned(pitfall, first)) for pitfall in then.pitfalls)
         yield from (list(words.unsaid(phrase, first)) for phrase in then.says)
         if then.says_one_of:
