@@ -9,7 +9,10 @@ from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, NamedTuple
 
+import typer
+
 from dmadvisor.cli import screen
+from dmadvisor.cli.exits import Exit
 from dmadvisor.problems import UsageError, printable
 
 if TYPE_CHECKING:
@@ -99,6 +102,12 @@ def _plain(library: "Library", advice: "Advice") -> str:
     return plain.render(advice_document(library, advice), 10**6)
 
 
+def run(library: "Library", request: Request) -> None:
+    """What ``--mutate`` does; leaves with 1 when a change is uncaught."""
+    if not mutate(library, request):
+        raise typer.Exit(Exit.FOUND)
+
+
 def mutate(library: "Library", request: Request) -> bool:
     """Break the content one change at a time; whether every change was seen or is excepted."""
     from dmadvisor.verify.excepted import read_excepted
@@ -114,7 +123,7 @@ def mutate(library: "Library", request: Request) -> bool:
         if listed.mistakes:
             raise UsageError("\n".join(listed.mistakes), "each entry has 'mutant' and 'reason'")
         reasons = dict(listed.reasons)
-    chosen = _sampled(every, request.sample, request.seed)
+    chosen = sampled(every, request.sample, request.seed)
     gc.disable()
     breaker = Breaker(library, every, cases, _plain)
     breaker.prepare()
@@ -127,7 +136,8 @@ def mutate(library: "Library", request: Request) -> bool:
     return not any(o.result == "uncaught" and o.mutant not in reasons for o in outcomes)
 
 
-def _sampled(every: "Sequence[Mutant]", number: int | None, seed: int) -> "Sequence[Mutant]":
+def sampled(every: "Sequence[Mutant]", number: int | None, seed: int) -> "Sequence[Mutant]":
+    """So many changes at random, the same ones for the same seed; all without a number."""
     if number is None or number >= len(every):
         return every
     from random import Random
@@ -181,13 +191,15 @@ def _in_turn(
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    streams = {_forked(work, items[number::jobs]): bytearray() for number in range(jobs)}
+    started = dict(_forked(work, items[number::jobs]) for number in range(jobs))
+    streams = {stream: bytearray() for stream in started}
     left = len(items)
     while streams:
         for stream in select(list(streams), [], [])[0]:
             got = os.read(stream, 1 << 16)
             if not got:
                 os.close(stream)
+                os.waitpid(started[stream], 0)
                 del streams[stream]
                 continue
             streams[stream] += got
@@ -200,12 +212,13 @@ def _in_turn(
         raise RuntimeError(f"{left} changes were lost with a process that ended early")
 
 
-def _forked(work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]") -> int:
-    """A child process at work; what it finds can be read from the number that is returned."""
+def _forked(work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]") -> tuple[int, int]:
+    """A child process at work: the stream that what it finds is read from, and its id."""
     reading, writing = os.pipe()
-    if os.fork():
+    child = os.fork()
+    if child:
         os.close(writing)
-        return reading
+        return reading, child
     os.close(reading)
     code = 1
     try:

@@ -76,11 +76,9 @@ def command(
             raise unknown_name("pathway", id, known, "dmadvisor list")
     for id in pathway or known:
         check_content(library, id)
-    as_json = format is VerifyFormat.JSON
     if mutate:
-        request = mutation.Request(cases, excepted, sample, seed, jobs, as_json)
-        if not mutation.mutate(library, request):
-            raise typer.Exit(Exit.FOUND)
+        as_json = format is VerifyFormat.JSON
+        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
         return
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, tuple(pathway or known))
