@@ -20,8 +20,9 @@ CASES = Path(__file__).parent / "cases"
 
 KNOWN = {
     "tacrolimus: drop gate potassium-magnesium": "rule",
+    "mycophenolate: drop gate pregnancy-test": "rule",
     "methotrexate: drop check hepatitis-b": "rule",
-    "methotrexate: drop contraindication egfr below 30": "rule",
+    "methotrexate: drop contraindication kidneys is severe": "rule",
     "red-flags: remove breathing": "case",
     "hydroxychloroquine: drop cap": "rule",
 }

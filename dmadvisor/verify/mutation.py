@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from dmadvisor.library import Library
 from dmadvisor.model import Bar, CheckUse, RuleId, SafetyRule
+from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError
 from dmadvisor.verify.cases import DAY, Placed, Print, missed, visits
 from dmadvisor.verify.concerned import Concerned, concerned, differs
@@ -21,9 +22,9 @@ from dmadvisor.verify.visits import Visit
 
 Result = Literal["case", "rule", "refused", "changes nothing", "uncaught"]
 
-MOST_TRIED, MOST_RULES, MOST_OF_A_RULE, MOST_PRINTED, MOST_CUTS = 60, 25, 3, 60, 8
-"""How many patients a mutant is tried on before it counts as uncaught, how many rules, patients of
-one rule, printed cases; and how often a set of patients is cut to find one."""
+MOST_RULES, MOST_OF_A_RULE, MOST_STEPS, MOST_PRINTED, MOST_CUTS = 25, 3, 30, 60, 8
+"""On how many rules, patients of one rule and steps a mutant is tried before it counts as uncaught,
+and on how many printed cases; how often a set of patients is cut to find one of them."""
 
 
 class Outcome(NamedTuple):
@@ -63,6 +64,11 @@ class Known(NamedTuple):
     """The records that the advice rests on."""
     values: Sequence[int]
     """The answers, as the sets know them."""
+
+
+def said(advice: Advice) -> tuple[object, ...]:
+    """What a reader is told, without the tree behind it."""
+    return tuple(getattr(advice, name) for name in Advice._fields if name != "tree")
 
 
 class Breaker:
@@ -134,17 +140,15 @@ class Breaker:
                 continue
             for words in missed(placed.case, visit):
                 yield "case", f"{placed.file}: {placed.case.case} ({words})"
-            if placed.case.says:
+            if placed.case.says and said(visit.advice) != said(known.visit.advice):
                 later.append((placed, visit))
         for placed, visit in later[:MOST_PRINTED]:
             for words in missed(placed.case, visit, self.printed):
                 yield "case", f"{placed.file}: {placed.case.case} ({words})"
-        for number, (visit, rules) in enumerate(self._patients(mutant, changed)):
+        for visit, rules in self._patients(mutant, changed):
             for id in rules:
                 if hold(self.rules[id], visit) == "broken":
                     yield "rule", id
-            if number >= MOST_TRIED:
-                return
 
     def _who_sees(self, mutant: Mutant) -> Callable[[Known], bool]:
         """Whether the advice for the patient of a case could rest on what is changed."""
@@ -174,15 +178,15 @@ class Breaker:
         if not rules and not in_tree:
             return
         every = list(concerned(self.everybody, mutant))
-        for each in every:
-            for visit in self._one(each.stage.pathway, each.patients, each.cuts, changed):
-                if not in_tree:
-                    yield visit, rules
-                elif not in_branches(mutant) or visit.end[1] != each.stage.name:
-                    yield visit, self.rules
         for id in rules[:MOST_RULES]:
             found = (pair for each in every for pair in self._about(id, each, mutant, changed))
             yield from islice(found, MOST_OF_A_RULE)
+        if mutant.kind == "RegimenId":
+            return
+        for each in every[:MOST_STEPS]:
+            for visit in self._one(each.stage.pathway, each.patients, each.cuts, changed):
+                if not in_branches(mutant) or visit.end[1] != each.stage.name:
+                    yield visit, self.rules if in_tree else rules
 
     def _about(
         self, id: RuleId, each: Concerned, mutant: Mutant, changed: Library
