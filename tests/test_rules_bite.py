@@ -7,6 +7,7 @@ patient whom the rule is about is then held against it, advised from the changed
 import gc
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -101,8 +102,7 @@ def silent(visit: Visit, ends: Ends | None = None) -> Library:
             nothing = record.every_step._replace(checks=(), pitfalls=(), monitoring=(), cautions=())
             library = library.with_record(kind, id, record._replace(every_step=nothing))
     for id in library.ids("RedFlagId"):
-        flag = library.red_flag(id)._replace(title="x", act="x", urgency="urgent")
-        library = library.with_record("RedFlagId", id, flag)
+        library = library.with_record("RedFlagId", id, None)
     step = step_of(visit)
     word = Line(say="x")  # type: ignore[arg-type]
     return with_step(
@@ -148,6 +148,7 @@ def broken_for(then: Demand, visit: Visit) -> Iterator[Library]:
     yield without(visit, wanted)
     if then.moves_on:
         yield with_step(content(), visit, offer=())
+    yield beginning(visit)
     yield silent(visit, "exit" if step_of(visit).ends == "review" else "review")
 
 
@@ -165,6 +166,14 @@ def without(visit: Visit, regimens: tuple[RegimenId, ...]) -> Library:
         for offer in step_of(visit).offer
     )
     return with_step(library, visit, offer=offers)
+
+
+def beginning(visit: Visit) -> Library:
+    """The content that is silent, and in which the step only begins drugs."""
+    offers = (
+        offer._replace(continues=(), increase=(), if_barred=()) for offer in step_of(visit).offer
+    )
+    return with_step(silent(visit), visit, offer=tuple(offers))
 
 
 def settled_by_tests() -> Library:
@@ -188,6 +197,9 @@ def sent_elsewhere(answers: Answers, when: Situation) -> Iterator[Visit]:
             yield Visit(library, pathway, answers, TODAY)
 
 
+FEW = 6
+"""At how many steps a patient is tried."""
+
 NEVER = {id for id, rule in RULES.items() if rule.then.never}
 """Rules about what must not come about at all: they bite when they are about anybody."""
 
@@ -196,14 +208,19 @@ NEVER = {id for id, rule in RULES.items() if rule.then.never}
 def test_a_rule_bites(id: str) -> None:
     """Somebody keeps it now, and breaks it once what it asks for is gone."""
     rule = RULES[id]
-    for visit in some_of(rule):
-        assert hold(rule, visit) == "kept"
+    everywhere = rule.then.dose or rule.then.dose_words or rule.then.worst
+    tried = list(islice(some_of(rule), None if everywhere else FEW))
+    assert {hold(rule, visit) for visit in tried} == {"kept"}
+    if rule.then.worst:
+        # What was tried and not tolerated is known, and holds nothing up.
+        tried = [v.changed("tried", "none").changed("not-tolerated", "none") for v in tried]
+    for visit in tried:
         for library in broken_for(rule.then, visit):
             if hold(rule, visit.within(library)) == "broken":
                 return
-        for sent in sent_elsewhere(visit.answers, rule.when):
-            if hold(rule, sent) == "broken":
-                return
+    for sent in sent_elsewhere(tried[0].answers, rule.when):
+        if hold(rule, sent) == "broken":
+            return
     pytest.fail("no change makes anybody break it")
 
 
