@@ -18,6 +18,7 @@ from dmadvisor.model import (
     CheckId,
     Demand,
     Ends,
+    FactId,
     Line,
     Offer,
     RegimenId,
@@ -27,6 +28,7 @@ from dmadvisor.model import (
     Step,
     Text,
 )
+from dmadvisor.model import Test as ContentTest
 from dmadvisor.verify.cuts import one_left
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.single import hold
@@ -55,6 +57,9 @@ def some_of(rule: SafetyRule) -> Iterator[Visit]:
     for stage in everybody().stages:
         comes = everybody().comes(stage)
         come = everybody().explored[stage.pathway].patients[stage.name]
+        for question in rule.then.worst:
+            unknown = everybody().space.test(ContentTest(fact=FactId(question), unknown=True)).yes
+            come = everybody().diagram.both(come, unknown)
         for about in stage.about(rule.when, come):
             values = one_left(everybody().space, about.patients, (*about.cuts, *comes), most=8)
             if values is not None:
