@@ -1,5 +1,6 @@
 """Breaks a content one change at a time, and looks for a case or a rule that sees it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -177,13 +178,17 @@ class Breaker:
         in_tree = mutant.kind in ("PathwayId", "PartId")
         if not rules and not in_tree:
             return
-        every = list(concerned(self.everybody, mutant))
-        for id in rules[:MOST_RULES]:
-            found = (pair for each in every for pair in self._about(id, each, mutant, changed))
-            yield from islice(found, MOST_OF_A_RULE)
-        if mutant.kind == "RegimenId":
-            return
-        for each in every[:MOST_STEPS]:
+        tried: Counter[RuleId] = Counter()
+        for number, each in enumerate(concerned(self.everybody, mutant)):
+            for id in rules[:MOST_RULES]:
+                left = MOST_OF_A_RULE - tried[id]
+                for pair in islice(self._about(id, each, mutant, changed), left):
+                    tried[id] += 1
+                    yield pair
+            if mutant.kind == "RegimenId" or number >= MOST_STEPS:
+                if all(tried[id] >= MOST_OF_A_RULE for id in rules[:MOST_RULES]):
+                    return
+                continue
             for visit in self._one(each.stage.pathway, each.patients, each.cuts, changed):
                 if not in_branches(mutant) or visit.end[1] != each.stage.name:
                     yield visit, self.rules if in_tree else rules

@@ -27,7 +27,10 @@ class Relevance:
 
     def _score(self, id: RuleId, mutant: Mutant) -> int:
         then = self.rules[id].then
-        named = mutant.name in self.names[id]
+        when, named = self.rules[id].when, mutant.name in self.names[id]
+        about = (*when.starts, *when.gives, *when.recommends, *when.tapers)
+        if mutant.kind == "RegimenId" and about and mutant.name not in about:
+            return 0
         if mutant.what == "gate":
             return int(mutant.before.check in then.gates)
         if mutant.what == "check":
