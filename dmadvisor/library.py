@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Self
 
 from dmadvisor import model
 from dmadvisor.notes import Mistake, Notes
@@ -53,9 +53,14 @@ class Library(Store):
     def __init__(self, root: FilePath) -> None:
         super().__init__(root)
         self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._gone: frozenset[tuple[str, str]] = frozenset()
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Every id of a kind, in the order of its file, or of the file names."""
+        ids = self._all_ids(kind)
+        return tuple(id for id in ids if (kind, id) not in self._gone) if self._gone else ids
+
+    def _all_ids(self, kind: str) -> tuple[str, ...]:
         if self.packed is not None:
             return self.packed.ids(kind)
         if kind in OWN_FILE:
@@ -63,6 +68,18 @@ class Library(Store):
             names = (f for f in self.files if os.path.dirname(f) == folder)
             return tuple(os.path.basename(f)[:-5] for f in names if f not in (CONTENT, LEDGER))
         return tuple(self.table(SHARED[kind][0]))
+
+    def with_record(self, kind: str, id: str, record: Any) -> Self:
+        """The same content with another record of that kind and id, or without it when None."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        file, path = self._home(kind, id)
+        new = None if record is None else Entry(kind, id, file, path, record, Notes())
+        other._gone = self._gone if record is not None else self._gone | {(kind, id)}
+        other._entries = {**self._entries, (kind, id): new}
+        if kind in ("QuestionId", "DerivedId"):
+            other._entries["FactId", id] = new
+        return other
 
     def entry(self, kind: str, id: str) -> Entry | None:
         """The record of that kind and id, decoded; None when there is none of that name."""

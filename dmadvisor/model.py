@@ -552,7 +552,10 @@ class Clash(Record):
 
 
 class Situation(Record):
-    """Whom a safety rule is about, and at which steps; everything that is given has to hold."""
+    """Whom a safety rule is about, and at which steps; everything that is given has to hold.
+
+    Where two fields list the same regimens, the same one has to meet both.
+    """
 
     answers: Condition | None = None
     """What the answers have to be; an answer that leaves it open does not meet it."""
@@ -624,6 +627,8 @@ class Demand(Record):
     moves_on: bool = False
     """A drug is started, increased or stopped."""
     checks: tuple[CheckId, ...] = ()
+    gates: tuple[CheckId, ...] = ()
+    """Checks that are listed and that a first dose waits for."""
     pitfalls: tuple[PitfallId, ...] = ()
     says: tuple[Text, ...] = ()
     """Words of which each stands in the step, its flags, checks, monitoring or pitfalls."""

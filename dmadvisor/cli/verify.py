@@ -52,6 +52,24 @@ def command(
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
     ] = VerifyFormat.TEXT,
+    cases: Annotated[
+        str | None,
+        typer.Option("--cases", metavar="PATH", help="Hold these patients too: a file or folder."),
+    ] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Break the content; report changes that nothing sees.")
+    ] = False,
+    excepted: Annotated[
+        str | None,
+        typer.Option("--except", metavar="FILE", help="Changes that may stay, with reasons."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many changes.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which sample.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", min=1, help="Processes for --mutate.")
+    ] = 2,
     pathways: PathwaysOption = None,
 ) -> None:
     """Prove the safety rules for every patient; exits with 1 when one is broken.
@@ -62,7 +80,9 @@ def command(
       dmadvisor verify --rule known-pregnancy-forbids-the-drug
       dmadvisor verify --pathway classic -f json
       dmadvisor verify --witness > witnesses.yaml
+      dmadvisor verify --mutate --cases tests/cases
     """
+    from dmadvisor.cli import mutation
     from dmadvisor.cli.proving import own_rules
     from dmadvisor.library import unknown_name
     from dmadvisor.render import proofs
@@ -76,6 +96,11 @@ def command(
     if witness:
         _write_witnesses(library, chosen, format, shown)
         return
+    if mutate:
+        as_json = format is VerifyFormat.JSON
+        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
+        return
+    failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
     own = own_rules(library)
     every = (*prover.rules, *own)
@@ -90,12 +115,14 @@ def command(
             screen.write(proofs.text(result, shown, width))
     found = () if rules else findings(prover.everybody)
     if format is VerifyFormat.TEXT:
+        screen.write(mutation.text_of(failed))
         screen.write(proofs.findings_text(found, shown, width, overlaps=overlaps))
         held = sum(result.holds for result in results)
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
     else:
-        _write(library, results, None if rules else found, format, shown)
-    if not all(r.holds for r in results) or any(each.kind == "gap" for each in found):
+        _write(library, results, None if rules else found, format, shown, failed)
+    broken = not all(r.holds for r in results)
+    if failed or broken or any(each.kind == "gap" for each in found):
         raise typer.Exit(Exit.FOUND)
 
 
@@ -191,14 +218,16 @@ def _write(
     found: "tuple[Finding, ...] | None",
     format: VerifyFormat,
     shown: "Command",
+    failed: "list[dict[str, object]]",
 ) -> None:
-    """All of it at once, for programs."""
+    """All of it at once, for programs; failing cases in JSON alone."""
     from dmadvisor.render import proofs, sarif
     from dmadvisor.render.json import dumps
 
     if format is VerifyFormat.SARIF:
         screen.write(sarif.render(library, results, found or (), shown))
         return
-    trees = {} if found is None else {"trees": proofs.findings_data(found, shown)}
+    more: dict[str, object] = {} if found is None else {"trees": proofs.findings_data(found, shown)}
     rules = [proofs.data(result, shown) for result in results]
-    screen.write(dumps({"format": 1, "rules": rules, **trees}))
+    more |= {"failing_cases": failed} if failed else {}
+    screen.write(dumps({"format": 1, "rules": rules, **more}))

@@ -87,15 +87,19 @@ def left_by_all(space: Space, patients: Set, cuts: Iterable[Cut]) -> Set:
     return space.with_values(dict(enumerate(_shortened(space, patients, every, one))))
 
 
-def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | None:
+def one_left(
+    space: Space, patients: Set, cuts: Iterable[Cut], most: int | None = None
+) -> list[int] | None:
     """The values of one of the patients whom every cut leaves; None when there is nobody.
 
     Who lacks a dozen things is a large set, and one who does is all that is wanted. So one patient
     is tried, and only a cut that takes this one away is made to the whole set. Before that the
-    ways to meet a cut are taken one by one: what contradicts a way leaves nobody at once.
+    ways to meet a cut are taken one by one: what contradicts a way leaves nobody at once. After
+    ``most`` cuts the search gives up.
     """
     left = list(cuts)
-    while patients:
+    enough = len(left) - most if most is not None else -1
+    while patients and len(left) > enough:
         one = space.one_of(patients)
         takes = next((cut for cut in left if not cut.leaves(one)), None)
         if takes is None:
@@ -103,13 +107,13 @@ def one_left(space: Space, patients: Set, cuts: Iterable[Cut]) -> list[int] | No
         takes = next((cut for cut in left if cut.ways), takes)
         left.remove(takes)
         if takes.ways:
-            return _by_ways(space, patients, takes.ways, left)
+            return _by_ways(space, patients, takes.ways, left, most)
         patients = takes.of(patients)
     return None
 
 
 def _by_ways(
-    space: Space, patients: Set, ways: Iterable[Case], cuts: list[Cut]
+    space: Space, patients: Set, ways: Iterable[Case], cuts: list[Cut], most: int | None
 ) -> list[int] | None:
     for way in ways:
         found = having(space.diagram, patients, way.among, way.but_not)
@@ -119,7 +123,7 @@ def _by_ways(
                 left.append(cut)
             else:
                 found = cut.of(found)
-        one = one_left(space, found, (*way.cuts, *left))
+        one = one_left(space, found, (*way.cuts, *left), most)
         if one is not None:
             return one
     return None

@@ -1,10 +1,11 @@
 """Everybody who can come to the steps of some pathways, as sets that are made once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from dmadvisor.library import Library
+from dmadvisor.model import Condition
 from dmadvisor.verify.cuts import Cut, lacking
 from dmadvisor.verify.diagram import ALL, Set
 from dmadvisor.verify.explore import Explored, explore, leading_to
@@ -25,12 +26,14 @@ class Arrival(NamedTuple):
 class Everybody:
     """All patients of a content folder, explored once."""
 
-    def __init__(self, library: Library, pathways: tuple[str, ...]) -> None:
+    def __init__(
+        self, library: Library, pathways: tuple[str, ...], also: Iterable[Condition] = ()
+    ) -> None:
         self.library = library
         self.pathways = pathways
-        self.space = Space(library)
+        self.space = Space(library, also)
         self.diagram = self.space.diagram
-        self._judge = Judge(self.space)
+        self.judge = Judge(self.space)
         self._sets: dict[tuple[int, str], StepSets] = {}
         self._reached: dict[tuple[str, str], Set] = {}
         self._arrivals: dict[str, tuple[Arrival, ...]] = {}
@@ -60,7 +63,7 @@ class Everybody:
         # The same step of a shared part differs between pathways by what these add to it.
         key = (id(step), found.pathway)
         if key not in self._sets:
-            self._sets[key] = StepSets(self.space, self._judge, step, found.tree.additions)
+            self._sets[key] = StepSets(self.space, self.judge, step, found.tree.additions)
         return self._sets[key]
 
     def comes(self, stage: Stage) -> tuple[Cut, ...]:

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from dmadvisor.advice import REFERRAL_OF
 from dmadvisor.model import (
     ACTIONS,
+    GATED,
     GOES_ON,
     REFERRALS,
     Action,
     Additions,
+    Condition,
     Offer,
     Referral,
     Step,
@@ -132,6 +134,18 @@ class StepSets(Choosing):
             for use in uses:
                 if use.check == id:
                     yield lacking(self.diagram, (among,), (barred, self.space.holds(use.when).no))
+
+    def ungated(self, id: str, but: str = "") -> Iterator[Cut]:
+        """For each drug, but for one, that waits for a check for whom it does not wait."""
+        for option in self.options:
+            if option.action not in GATED or option.regimen == but:
+                continue
+            for use in self.space.library.regimen(option.regimen).checks:
+                if use.check == id and use.gate is not False:
+                    gate = use.gate if isinstance(use.gate, Condition) else None
+                    among = (option.patients, self.space.holds(gate).yes)
+                    no = self.space.holds(use.when).no
+                    yield lacking(self.diagram, among, (option.verdicts.barred, no))
 
     def unwarned(self, id: str, first: str = "") -> Iterator[Cut]:
         """For each that brings a pitfall who does not see it for that; one regimen first."""

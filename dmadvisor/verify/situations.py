@@ -1,6 +1,6 @@
 """Whom a rule is about at one step, and who of them breaks it: rules as sets of patients."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -54,21 +54,18 @@ class Stage:
         if not self.is_place(when):
             return
         found = answering(self.space, when, comes)
-        wanted = (*when.starts, *when.gives, *when.tapers, *when.recommends)
-        if not wanted and found:
-            yield About("", found)
-        for regimen in dict.fromkeys(wanted) if found else ():
+        ways = ((when.starts, GATED), (when.gives, GIVING), (when.tapers, ("taper",)))
+        named = [regimens for regimens, _ in ways if regimens]
+        lists = dict.fromkeys((*named, *([when.recommends] if when.recommends else [])))
+        for picked in product(*lists) if found else ():
+            one = dict(zip(lists, picked, strict=True))
             here = found
-            if when.starts:
-                here = self._of(regimen, when.starts, GATED, here)
-            if when.gives:
-                here = self._of(regimen, when.gives, GIVING, here)
-            if when.tapers:
-                here = self._of(regimen, when.tapers, ("taper",), here)
-            if when.recommends and here:
-                yield from self._recommended(regimen, here)
+            for regimens, actions in ways:
+                here = self.sets.of((one[regimens],), actions, here) if regimens else here
+            if here and when.recommends:
+                yield from self._recommended(one[when.recommends], here)
             elif here:
-                yield About(regimen, here)
+                yield About(picked[0] if picked else "", here)
 
     def _recommended(self, regimen: str, within: Set) -> Iterator[About]:
         for number in self.sets.numbers((regimen,)):
@@ -76,11 +73,6 @@ class Stage:
                 here = having(self.diagram, within, case.among, case.but_not)
                 if here:
                     yield About(regimen, here, case.cuts)
-
-    def _of(
-        self, regimen: str, wanted: tuple[str, ...], actions: Container[str], within: Set
-    ) -> Set:
-        return self.sets.of((regimen,), actions, within) if regimen in wanted else NONE
 
     def is_place(self, when: Situation) -> bool:
         """Whether a rule is about this step, whoever comes."""
@@ -180,6 +172,7 @@ class Stage:
         if then.recommend_one_of:
             yield list(sets.unrecommended(then.recommend_one_of))
         yield from (list(sets.unchecked(check, first)) for check in then.checks)
+        yield from (list(sets.ungated(check)) for check in then.gates)
         yield from (list(sets.unwarned(pitfall, first)) for pitfall in then.pitfalls)
         yield from (list(words.unsaid(phrase, first)) for phrase in then.says)
         if then.says_one_of:

@@ -4,6 +4,7 @@ A condition becomes two sets: the patients in whom it is true, and those in whom
 rest it is open.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from dmadvisor.library import Library
 from dmadvisor.model import Condition, Derived, Question, Test
 from dmadvisor.verify.columns import Columns
 from dmadvisor.verify.diagram import ALL, NONE, Set
-from dmadvisor.verify.looks import every_test
+from dmadvisor.verify.looks import conditions_tests, every_test
 
 
 class Split(NamedTuple):
@@ -26,8 +27,12 @@ class Split(NamedTuple):
 class Space(Columns):
     """All patients that the content can tell apart, and the sets that its conditions make."""
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library, every_test(library))
+    def __init__(self, library: Library, also: Iterable[Condition] = ()) -> None:
+        """``also`` are conditions that the content does not have, whose patients are told apart."""
+        tests = every_test(library)
+        for test in conditions_tests(also):
+            tests[test.fact] = tuple(dict.fromkeys((*tests.get(test.fact, ()), test)))
+        super().__init__(library, tests)
         self._tests: dict[Test, Split] = {}
         self._conditions: dict[int, tuple[Condition, Split]] = {}
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from dmadvisor.library import Library
 from dmadvisor.model import (
     GATED,
     GOES_ON,
@@ -42,8 +43,10 @@ class Verdicts(NamedTuple):
 class Judge:
     """Works the verdicts out, each once."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, library: Library | None = None) -> None:
+        """``library`` holds other regimens than the content that the sets were made from."""
         self.space = space
+        self.library = library or space.library
         self._known: dict[tuple[str, Action, bool], Verdicts] = {}
         self._sizes: dict[Set, int] = {}
 
@@ -72,7 +75,7 @@ class Judge:
         return self.named(TAKING, id)
 
     def _judge(self, id: str, action: Action, *, emergency: bool) -> Verdicts:
-        regimen = self.space.library.regimen(id)
+        regimen = self.library.regimen(id)
         if action in SAFE_ACTIONS:
             return Verdicts(NONE, NONE, NONE, NONE, ())
         diagram = self.space.diagram

@@ -1,0 +1,231 @@
+"""``dmadvisor verify --cases`` and ``--mutate``: patients of one's own, and changes nobody sees."""
+
+import gc
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from select import select
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from dmadvisor.cli import screen
+from dmadvisor.cli.exits import Exit
+from dmadvisor.problems import UsageError, printable
+
+if TYPE_CHECKING:
+    from dmadvisor.library import Library
+    from dmadvisor.outcome import Advice
+    from dmadvisor.verify.cases import Placed
+    from dmadvisor.verify.mutants import Mutant
+    from dmadvisor.verify.mutation import Outcome
+
+
+class Request(NamedTuple):
+    """The options of a run of ``--mutate``."""
+
+    cases: str | None
+    excepted: str | None
+    sample: int | None
+    seed: int
+    jobs: int
+    as_json: bool
+
+
+def read(library: "Library", path: str | None) -> "tuple[Placed, ...]":
+    """The cases in a file, or in all files of a folder. Raises UsageError naming each mistake."""
+    if path is None:
+        return ()
+    from dmadvisor.verify.cases import read_cases
+
+    place = Path(path)
+    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+    found: list[Placed] = []
+    mistakes: list[str] = []
+    for file in files:
+        each = read_cases(_bytes(file, "--cases"), str(file), library)
+        found += each.cases
+        mistakes += each.mistakes
+    if mistakes:
+        raise UsageError("\n".join(mistakes), "see tests/cases/README.md for what a case may say")
+    if not found:
+        raise UsageError(f"--cases {printable(path)}: no case is there", "name a folder of cases")
+    return tuple(found)
+
+
+def _bytes(file: Path, option: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{option} {printable(str(file))}: cannot be read: {error.strerror}",
+            "name a YAML file that is there",
+        ) from error
+
+
+def failing(library: "Library", cases: "Sequence[Placed]") -> list[dict[str, object]]:
+    """The cases in which something else is advised than they expect."""
+    from dmadvisor.verify.cases import missed, visits
+
+    found: list[dict[str, object]] = []
+    for placed in cases:
+        for visit in visits(library, placed.case):
+            wrong = list(missed(placed.case, visit, _plain))
+            if wrong:
+                found.append(
+                    {
+                        "file": placed.file,
+                        "line": placed.line,
+                        "case": placed.case.case,
+                        "pathway": visit.pathway,
+                        "wrong": wrong,
+                    }
+                )
+    return found
+
+
+def text_of(failed: "Sequence[dict[str, object]]") -> str:
+    """Failing cases, one paragraph each."""
+    lines: list[str] = []
+    for each in failed:
+        lines.append(f"FAILS: {each['file']}:{each['line']}: {each['case']} ({each['pathway']})")
+        lines += [f"  {words}" for words in each["wrong"]]  # type: ignore[attr-defined]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(library: "Library", advice: "Advice") -> str:
+    from dmadvisor.document import advice_document
+    from dmadvisor.render import plain
+
+    return plain.render(advice_document(library, advice), 10**6)
+
+
+def run(library: "Library", request: Request) -> None:
+    """What ``--mutate`` does; leaves with 1 when a change is uncaught."""
+    if not mutate(library, request):
+        raise typer.Exit(Exit.FOUND)
+
+
+def mutate(library: "Library", request: Request) -> bool:
+    """Break the content one change at a time; whether every change was seen or is excepted."""
+    from dmadvisor.verify.excepted import read_excepted
+    from dmadvisor.verify.mutants import mutants
+    from dmadvisor.verify.mutation import Breaker
+
+    cases = read(library, request.cases)
+    every = mutants(library)
+    reasons = {}
+    if request.excepted is not None:
+        names = [each.id for each in every]
+        listed = read_excepted(_bytes(Path(request.excepted), "--except"), request.excepted, names)
+        if listed.mistakes:
+            raise UsageError("\n".join(listed.mistakes), "each entry has 'mutant' and 'reason'")
+        reasons = dict(listed.reasons)
+    chosen = sampled(every, request.sample, request.seed)
+    gc.disable()
+    breaker = Breaker(library, every, cases, _plain)
+    breaker.prepare()
+    found: dict[str, Outcome] = {}
+    for outcome in _in_turn(breaker.outcome, chosen, request.jobs):
+        found[outcome.mutant] = outcome
+        _progress(len(found), len(chosen))
+    outcomes = [found[each.id] for each in chosen]
+    _write(outcomes, reasons, as_json=request.as_json)
+    return not any(o.result == "uncaught" and o.mutant not in reasons for o in outcomes)
+
+
+def sampled(every: "Sequence[Mutant]", number: int | None, seed: int) -> "Sequence[Mutant]":
+    """So many changes at random, the same ones for the same seed; all without a number."""
+    if number is None or number >= len(every):
+        return every
+    from random import Random
+
+    return Random(seed).sample(every, number)
+
+
+def _progress(number: int, of: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r\x1b[K" if number == of else ""
+        sys.stderr.write(f"\r\x1b[Kchange {number} of {of}{end}")
+        sys.stderr.flush()
+
+
+def _write(outcomes: "Sequence[Outcome]", reasons: dict[str, str], *, as_json: bool) -> None:
+    from collections import Counter
+
+    counts = Counter(outcome.result for outcome in outcomes)
+    uncaught = [o.mutant for o in outcomes if o.result == "uncaught"]
+    excepted = [id for id in uncaught if id in reasons]
+    if as_json:
+        from dmadvisor.render.json import dumps
+
+        rows = [{**o._asdict(), "reason": reasons.get(o.mutant)} for o in outcomes]
+        screen.write(dumps({"format": 1, "counts": dict(counts), "mutants": rows}))
+    else:
+        lines = [f"UNCAUGHT: {id}" for id in uncaught if id not in reasons]
+        lines += [f"excepted: {id}: {reasons[id]}" for id in excepted]
+        lines += [
+            f"note: {o.mutant} is listed with --except and is seen by: {o.by}"
+            for o in outcomes
+            if o.mutant in reasons and o.result != "uncaught"
+        ]
+        screen.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.write(
+        f"{len(outcomes)} changes: {counts['case']} seen by a case, {counts['rule']} by a rule, "
+        f"{counts['refused']} refused, {counts['changes nothing']} change nothing, "
+        f"{len(excepted)} excepted, {len(uncaught) - len(excepted)} uncaught\n"
+    )
+
+
+# -- several processes -------------------------------------------------------------------------
+
+
+def _in_turn(
+    work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]", jobs: int
+) -> "Iterator[Outcome]":
+    """The outcome of each item, from as many processes as jobs, in the order they are ready."""
+    if jobs < 2 or not hasattr(os, "fork"):
+        yield from map(work, items)
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    started = dict(_forked(work, items[number::jobs]) for number in range(jobs))
+    streams = {stream: bytearray() for stream in started}
+    left = len(items)
+    while streams:
+        for stream in select(list(streams), [], [])[0]:
+            got = os.read(stream, 1 << 16)
+            if not got:
+                os.close(stream)
+                os.waitpid(started[stream], 0)
+                del streams[stream]
+                continue
+            streams[stream] += got
+            *lines, rest = bytes(streams[stream]).split(b"\n")
+            streams[stream] = bytearray(rest)
+            for line in lines:
+                left -= 1
+                yield pickle.loads(bytes.fromhex(line.decode()))
+    if left:
+        raise RuntimeError(f"{left} changes were lost with a process that ended early")
+
+
+def _forked(work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]") -> tuple[int, int]:
+    """A child process at work: the stream that what it finds is read from, and its id."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return reading, child
+    os.close(reading)
+    code = 1
+    try:
+        with os.fdopen(writing, "wb") as out:
+            for item in items:
+                out.write(pickle.dumps(work(item)).hex().encode() + b"\n")
+                out.flush()
+        code = 0
+    finally:
+        os._exit(code)

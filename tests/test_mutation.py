@@ -1,0 +1,115 @@
+"""``verify --mutate`` and ``--cases``: changes are found, told apart and reported."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dmadvisor.cli.mutation import read, sampled
+from dmadvisor.document import advice_document
+from dmadvisor.library import Library
+from dmadvisor.outcome import Advice
+from dmadvisor.render import plain
+from dmadvisor.verify.mutants import mutants
+from dmadvisor.verify.mutation import Breaker
+from tests.harness import run
+from tests.paths import content
+
+CASES = Path(__file__).parent / "cases"
+
+KNOWN = {
+    "tacrolimus: drop gate potassium-magnesium": "rule",
+    "mycophenolate: drop gate pregnancy-test": "rule",
+    "methotrexate: drop check hepatitis-b": "rule",
+    "methotrexate: drop contraindication kidneys is severe": "rule",
+    "red-flags: remove breathing": "case",
+    "hydroxychloroquine: drop cap": "rule",
+}
+"""Some changes, and what has to see them at the latest."""
+
+
+@cache
+def breaker() -> Breaker:
+    """The shipped content with its cases."""
+
+    def printed(library: Library, advice: Advice) -> str:
+        return plain.render(advice_document(library, advice), 10**6)
+
+    return Breaker(content(), mutants(content()), read(content(), str(CASES)), printed)
+
+
+def test_every_change_has_a_name_of_its_own() -> None:
+    names = [each.id for each in mutants(content())]
+    assert len(names) > 1000
+    assert len(set(names)) == len(names)
+    assert names == [each.id for each in mutants(content())]
+    assert {each.what for each in mutants(content())} == {
+        "check", "gate", "contraindication", "cap", "swap", "threshold", "red flag"
+    }  # fmt: skip
+
+
+def test_a_change_leaves_the_content_as_it_was() -> None:
+    regimens = {id: content().regimen(id) for id in content().ids("RegimenId")}
+    first = mutants(content())[0]
+    assert first.within(content()).regimen(first.name) != content().regimen(first.name)
+    assert {id: content().regimen(id) for id in content().ids("RegimenId")} == regimens
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_grave_change_is_seen(name: str) -> None:
+    every = {each.id: each for each in mutants(content())}
+    assert name in every, [id for id in every if id.startswith(name.split(":", maxsplit=1)[0])][:60]
+    assert breaker().outcome(every[name]).result in ("case", "rule", "refused")
+
+
+def test_a_swap_of_branches_that_do_not_meet_changes_nothing() -> None:
+    every = {each.id: each for each in mutants(content())}
+    found = breaker().outcome(every["skin/rash-extent: swap branches 1 and 2"])
+    assert found.result == "changes nothing"
+
+
+@pytest.mark.usefixtures("compiled")
+def test_the_command_samples_and_reports() -> None:
+    """A seeded sample in two processes: each change with what became of it, and the totals."""
+    args = ("--cases", str(CASES), "--sample", "4", "--seed", "5", "-f", "json")
+    found = run("verify", "--mutate", *args)
+    rows = json.loads(found.out)["mutants"]
+    assert [row["mutant"] for row in rows] == [
+        each.id for each in sampled(mutants(content()), 4, 5)
+    ]
+    assert found.code == int(any(row["result"] == "uncaught" for row in rows))
+    assert f"{len(rows)} changes:" in found.err
+
+
+def test_an_exception_needs_a_change_that_is_there(tmp_path: Path) -> None:
+    listed = tmp_path / "uncaught.yaml"
+    listed.write_text("- {mutant: no such change, reason: none}\n", "utf-8")
+    found = run("verify", "--mutate", "--sample", "1", "--except", str(listed))
+    assert found.code == 2
+    assert "no change is called 'no such change'" in found.err
+
+
+CASE = """\
+- case: A patient of our own
+  source: made up
+  pathway: rash-only
+  answers: {red-flags: unknown}
+  step: ask-red-flags
+  referral: REFERRAL
+"""
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_case_of_ones_own_is_held(tmp_path: Path) -> None:
+    """It fails with its file, its sentence, what was expected and what was found."""
+    file = tmp_path / "own.yaml"
+    file.write_text(CASE.replace("REFERRAL", "same-day"), "utf-8")
+    rule = ("--rule", "methotrexate-never-above-25-mg-a-week")
+    found = run("verify", *rule, "--cases", str(file))
+    assert found.code == 1
+    assert "own.yaml:1: A patient of our own" in found.out
+    assert "referral: expected same-day, found" in found.out
+    file.write_text(CASE.replace("REFERRAL", "sameday"), "utf-8")
+    assert run("verify", *rule, "--cases", str(file)).code == 2
+    assert run("verify", *rule, "--cases", str(tmp_path / "nothing.yaml")).code == 2
