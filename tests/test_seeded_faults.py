@@ -62,6 +62,21 @@ FAULTS = (
         "rituximab-is-judged-at-week-26",
         "start-for-muscle-and-lungs",
     ),
+    Fault(
+        "an inflamed heart is forgotten beside lung disease",
+        "parts/entry.yaml",
+        {"      referral: same-day\n      cites: [heart-troponin": "      cites: [heart-troponin"},
+        "worse-lungs-never-make-it-milder",
+    ),
+    Fault(
+        "lung disease takes away the test of strength",
+        "classic.yaml",
+        {
+            "every-step:\n  checks:\n    - {check: strength}": "every-step:\n  checks:\n"
+            "    - {check: strength, when: {lungs: {not: abnormal}}}"
+        },
+        "worse-lungs-never-make-it-milder",
+    ),
 )
 
 

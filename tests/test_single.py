@@ -30,6 +30,9 @@ def test_sets_and_single_patients_agree_on_every_rule() -> None:
         visit = Visit(content(), each.start, each.answers, TODAY)
         here = stage(visit.advice.tree.id, visit.advice.step.id)
         for id, (_, rule) in prover().rules.items():
+            # Two answers are compared: that needs both patients, and is held below.
+            if rule.then.worse:
+                continue
             if hold(rule, visit) != by_sets(rule, here, alone(each)):
                 differing.append(f"{id}: {each}")
     assert not differing

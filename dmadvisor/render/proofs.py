@@ -58,6 +58,7 @@ def text(result: Result, command: Command, width: int) -> str:
     if found is not None:
         lines.append(f"  This patient breaks it, at the step {found.step}:")
         lines += [f"    {id} = {answer.text}" for id, answer in found.answers.items()]
+        lines += hang(found.than, width, "  ") if found.than else []
         lines.append(f"  {command(found.pathway, found.answers)}")
     return "\n".join(lines) + "\n"
 
@@ -112,6 +113,7 @@ def data(result: Result, command: Command) -> dict[str, Any]:
             "pathway": found.pathway,
             "step": found.step,
             "answers": {id: answer.text for id, answer in found.answers.items()},
+            "than": found.than or None,
             "command": command(found.pathway, found.answers),
         },
     }

@@ -66,6 +66,7 @@ def _broken(library: Library, result: Result, command: Command) -> dict[str, Any
     if found is not None:
         answers = ", ".join(f"{id} = {answer.text}" for id, answer in found.answers.items())
         said.append(f"This patient breaks it, at the step {found.step}: {answers}.")
+        said += [f"{found.than}."] if found.than else []
         said.append(f"See: {command(found.pathway, found.answers)}")
     where = (f"safety/{result.topic}.yaml", ("rules", result.id, KEY))
     return _result(library, result.id, "error", " ".join(said), where)

@@ -8,6 +8,7 @@ from dmadvisor.verify.diagram import NONE, Set
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.explore import ahead, branches, takes
 from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.worse import worsened
 
 LARGE = 1_000
 """What is left of a set with more nodes than this is not worked out for the sake of a count."""
@@ -52,6 +53,8 @@ class Counter:
 
     def of(self, rule: SafetyRule) -> Covered:
         """How many patients a rule is about, over every step of every pathway."""
+        if rule.then.worse:
+            return self._of_worse(rule)
         total = Covered(0, 0)
         for stage in self.everybody.stages:
             who, exact = self._about(stage, rule)
@@ -59,6 +62,13 @@ class Counter:
                 paths, patients = self._count(stage, who)
                 exact = exact and total.exact
                 total = Covered(total.paths + paths, total.patients + patients, exact)
+        return total
+
+    def _of_worse(self, rule: SafetyRule) -> Covered:
+        total = Covered(0, 0)
+        for each in worsened(self.everybody, rule):
+            paths, patients = self._count(each.stage, each.patients)
+            total = Covered(total.paths + paths, total.patients + patients)
         return total
 
     def _about(self, stage: Stage, rule: SafetyRule) -> tuple[Set, bool]:

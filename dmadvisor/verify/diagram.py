@@ -27,6 +27,7 @@ class Diagram:
         self._both: dict[tuple[Set, Set], Set] = {}
         self._either: dict[tuple[Set, Set], Set] = {}
         self._parts: dict[tuple[Set, Set], tuple[Set, Set]] = {}
+        self._looked_at: dict[Set, frozenset[int]] = {}
 
     def node(self, variable: int, children: tuple[Set, ...]) -> Set:
         """The set that is each child where the variable has the child's value."""
@@ -157,7 +158,9 @@ class Diagram:
 
     def looked_at(self, a: Set) -> frozenset[int]:
         """The variables that decide who is in a set."""
-        return frozenset(self.level[node] for node in self._under(a))
+        if a not in self._looked_at:
+            self._looked_at[a] = frozenset(self.level[node] for node in self._under(a))
+        return self._looked_at[a]
 
     def size(self, a: Set) -> int:
         """How many nodes a set is made of."""

@@ -183,6 +183,8 @@ class StepSets(Choosing):
         yield from self.unreferred_here(least)
         if self.step.referral in enough:
             return
+        for barred in self.barred_going_on if "urgent" in enough else ():
+            yield lacking(self.diagram, (barred,))
         for option in self.options:
             for level, patients in option.verdicts.referrals:
                 if level in enough:
@@ -193,7 +195,7 @@ class StepSets(Choosing):
             yield from self.decided()
 
     def unreferred_here(self, least: Referral) -> Iterator[Cut]:
-        """The same for what refers a patient whatever is offered: step, flags, cautions, drugs."""
+        """The same for what refers a patient whatever is offered: the step, flags, cautions."""
         enough = REFERRALS[REFERRALS.index(least) :]
         if self.step.referral in enough:
             yield lacking(self.diagram, ())
@@ -205,8 +207,6 @@ class StepSets(Choosing):
         for caution in self.cautions:
             if caution.referral in enough:
                 yield lacking(self.diagram, (self.space.holds(caution.when).yes,))
-        for barred in self.barred_going_on if "urgent" in enough else ():
-            yield lacking(self.diagram, (barred,))
 
     @cached_property
     def barred_going_on(self) -> tuple[Set, ...]:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from dmadvisor.answers import Answer
 from dmadvisor.library import Library
-from dmadvisor.model import Demand, RuleId, SafetyRule
+from dmadvisor.model import RuleId, SafetyRule
 from dmadvisor.verify.cuts import Cut, one_left
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.situations import About
+from dmadvisor.verify.worse import milder, worsened
 
 MOST_NODES = 2_000_000
 """With more nodes than this (about 1.5 GB) a proof begins with new sets."""
@@ -22,6 +23,8 @@ class Counterexample(NamedTuple):
     """Where this patient starts."""
     step: str
     answers: dict[str, Answer]
+    than: str = ""
+    """What is lost against a better answer; empty unless the rule compares two."""
 
 
 class Proof(NamedTuple):
@@ -51,13 +54,11 @@ class Prover:
     def rules(self) -> Mapping[str, tuple[str, SafetyRule]]:
         """Every rule that can be proved here, with the topic that it stands in.
 
-        Those that name a proof of the program's own are held by ``printed``. Those that compare
-        answers from good to bad are held by the tests alone: nothing is said of them, least of all
-        that they hold.
+        Those that name a proof of the program's own are held by ``form`` and ``printed``.
         """
         topics = {id: self.library.topic(id) for id in self.library.ids("TopicId")}
         found = {rule: (id, t.rules[RuleId(rule)]) for id, t in topics.items() for rule in t.rules}
-        return {id: each for id, each in found.items() if _is_proved(each[1].then)}
+        return {id: each for id, each in found.items() if each[1].then.proof is None}
 
     def prove(self, id: str) -> Proof:
         """Hold one rule against everybody; of its counterexamples one with few answers."""
@@ -65,6 +66,8 @@ class Prover:
             self.everybody = Everybody(self.library, self.pathways)
         everybody = self.everybody
         topic, rule = self.rules[id]
+        if rule.then.worse:
+            return self._prove_worse(id, topic, rule)
         ends = 0
         best: Counterexample | None = None
         for stage in everybody.stages:
@@ -82,10 +85,18 @@ class Prover:
                 ends += 1
         return Proof(id, topic, ends, best)
 
+    def _prove_worse(self, id: str, topic: str, rule: SafetyRule) -> Proof:
+        """Hold a rule that compares answers; it is about every step that the worse ones come to."""
+        everybody = self.everybody
+        places = {(each.stage.pathway, each.stage.name) for each in worsened(everybody, rule)}
+        best: Counterexample | None = None
+        for found in milder(everybody, rule):
+            told = everybody.space.fewest(found.patient)
+            if best is None or len(told) < len(best.answers):
+                than = f"With {found.better} instead there is {found.lost}"
+                best = Counterexample(found.start, found.stage.name, told, than)
+        return Proof(id, topic, len(places), best)
+
     def _somebody(self, about: About, comes: tuple[Cut, ...]) -> bool:
         cuts = (*about.cuts, *comes)
         return one_left(self.everybody.space, about.patients, cuts) is not None
-
-
-def _is_proved(then: Demand) -> bool:
-    return then.proof is None and not then.worse

@@ -188,4 +188,4 @@ def _worse(then: Demand, visit: Visit) -> Iterator[Visit]:
 
 
 def _milder(then: Demand, visit: Visit) -> Iterator[bool]:
-    yield from (is_milder(visit.advice, worse.advice) for worse in _worse(then, visit))
+    yield from (is_milder(visit, worse) for worse in _worse(then, visit))
