@@ -1,5 +1,6 @@
 """Reads a case file with the limits and messages of all YAML."""
 
+import stat
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from dmadvisor.yamltext import MAX_BYTES, Place, YamlFile, read_yaml
 def read_case(path: Path) -> tuple[CaseFile, bytes]:
     """A case file and the bytes that it was read from. Raises UsageError, naming the place."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise UsageError(f"{printable(str(path))}: not an ordinary file", "give a case file")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:

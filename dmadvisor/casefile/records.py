@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date as day
 from typing import Literal
 
-from dmadvisor.model import Action, Referral
+from dmadvisor.model import Action, Ends, Referral
 from dmadvisor.records import Record
 from dmadvisor.safety import Verdict
 
@@ -31,6 +31,12 @@ class GivenOption(Record):
     recommended: bool = False
     dose: str | None = None
     """The dose as it was printed."""
+    amount: str | None = None
+    """This patient's amount."""
+    group: str | None = None
+    """Options of one group are alternatives."""
+    companion_of: str | None = None
+    """The regimen that it always goes with."""
 
 
 class GivenAdvice(Record):
@@ -45,6 +51,10 @@ class GivenAdvice(Record):
     options: tuple[GivenOption, ...] = ()
     sha256: str = ""
     """Of the advice as JSON, byte for byte: a replay is held against it."""
+    ends: Ends | None = None
+    """How the step ends."""
+    parts: Mapping[str, str] = {}
+    """Of each part of the advice the beginning of its checksum, to name the one that differs."""
 
 
 class Choice(Record):
@@ -71,6 +81,8 @@ class Visit(Record):
     """The checks that were done, with the day."""
     confirmed: tuple[str, ...] = ()
     """The questions whose unusual answers were confirmed."""
+    program: str = ""
+    """The version of the program that gave the advice."""
     choices: tuple[Choice, ...] = ()
 
 

@@ -15,6 +15,7 @@ from dmadvisor.cli.options import open_library
 
 COMMANDS = {
     "advise": "advise",
+    "case": "case",
     "list": "listing",
     "show": "show",
     "lint": "lint",
@@ -35,7 +36,11 @@ def command_line(names: Iterable[str]) -> typer.Typer:
     )
     app.callback()(_common)
     for name in names:
-        app.command(name)(import_module(f"dmadvisor.cli.{COMMANDS[name]}").command)
+        module = import_module(f"dmadvisor.cli.{COMMANDS[name]}")
+        if hasattr(module, "group"):
+            app.add_typer(module.group(), name=name)
+        else:
+            app.command(name)(module.command)
     return app
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from dmadvisor.answers import Answer, read_answer, read_words
-from dmadvisor.clashes import refuse_clashes
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.problems import UsageError, printable
 from dmadvisor.values import date_of
@@ -74,9 +73,7 @@ def read_answers(
                 "give one answer a question",
             )
         found[id] = (answer, place)
-    answers = {id: answer for id, (answer, _) in found.items()}
-    refuse_clashes(library, answers, confirmed)
-    return answers
+    return {id: answer for id, (answer, _) in found.items()}
 
 
 def _from_flags(
