@@ -161,7 +161,7 @@ class Conversation:
     ) -> None:
         """Put one question until it is answered or a key leads away from it."""
         question = self.library.question(id)
-        proposal = self.talk.proposed.get(id)
+        proposal = self.proposal(id)
         self.put(question, heading, because)
         if proposal is not None:
             label = answer_label(question, proposal.answer)
@@ -188,6 +188,11 @@ class Conversation:
                 self.say(f"= {answer_label(question, answer)}")
                 return
 
+    def proposal(self, id: str) -> "Proposal | None":
+        """What earlier visits suggest, when it goes with the answers so far."""
+        found = self.talk.proposed.get(id)
+        return found if found is not None and found.fits(self.answers) else None
+
     def put(self, question: Question, heading: str, because: str) -> None:
         """Write a question with its numbered answers."""
         self.say("")
@@ -213,7 +218,7 @@ class Conversation:
             last = len(question.answers) + (not question.means_unknown)
             what = f"Answer 1-{last}" + (", several with commas" if question.kind == "many" else "")
         keys = "Enter unknown, d done, ? keys" if safety else "u unknown, w why, b back, ? keys"
-        if id in self.talk.proposed:
+        if self.proposal(id):
             keys = (
                 "Enter accepts, u unknown, d done, ? keys" if safety else f"Enter accepts, {keys}"
             )

@@ -6,6 +6,7 @@ from dmadvisor.casefile.view import CaseView
 from dmadvisor.document import VERDICT_WORDS
 from dmadvisor.library import Library
 from dmadvisor.page import Detail, Item, Section, Tone
+from dmadvisor.safety import SAFE_ACTIONS
 
 HEADS = {
     "answer": "",
@@ -26,12 +27,17 @@ def since_sections(library: Library, view: CaseView) -> tuple[Section, ...]:
     if view.since is not None:
         heading = f"Since {view.since.day}"
         items += _news(library, view.since)
-    sections.insert(0, Section(heading, tuple(items)))
+    sections.insert(0, Section(heading, tuple(items), kind="NEW"))
     return tuple(section for section in sections if section.items)
 
 
 def _news(library: Library, since: Since) -> list[Item]:
-    items = [Item("CHANGED", change_text(library, change)) for change in since.advice]
+    gone = [c.name for c in since.advice if c.what == "option" and c.now is None and c.name]
+    told = [c for c in since.advice if c.what != "option" or c.now is not None]
+    items = [Item("CHANGED", change_text(library, change)) for change in told]
+    if gone:
+        names = ", ".join(_title(library, id) for id in gone)
+        items.append(Item("CHANGED", f"No longer listed: {names}"))
     answers = [change_text(library, change) for change in since.answers]
     if answers:
         details = tuple(Detail("", text) for text in answers)
@@ -58,6 +64,7 @@ def _chosen(library: Library, chosen: Chosen) -> Item:
     tones: dict[str, Tone] = {"offer": "good", "do-not-use": "bad"}
     verdict = chosen.verdict
     status = VERDICT_WORDS[verdict] if verdict else "not in the content any more"
+    status = "" if choice.action in SAFE_ACTIONS else f"today {status}"
     details = [Detail("Reason given", choice.reason)]
     label = "Why not" if verdict == "do-not-use" else "Note"
     details += [Detail(label, reason) for reason in chosen.reasons]
@@ -83,14 +90,15 @@ def _sides(change: Change) -> str:
     if change.before is None and change.now is None:
         return ""
     if change.before is None:
-        return f": new, {now}" if change.what == "option" else f": {now}, not given before"
+        return f": new, {now}" if change.what == "option" else f": {now}, not known before"
     if change.now is None:
-        return f": {'not answered' if change.what == 'answer' else 'no longer there'}, was {before}"
+        return f": no longer there, was {before}"
     return f": {before} -> {now}"
 
 
 def _word(side: str | None) -> str:
-    return VERDICT_WORDS.get(side or "", side or "")
+    """A side in words, verdicts as they are printed elsewhere."""
+    return ", ".join(VERDICT_WORDS.get(word, word) for word in (side or "").split(", "))
 
 
 def _title(library: Library, id: str) -> str:

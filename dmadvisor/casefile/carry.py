@@ -23,7 +23,7 @@ class Carried(Record):
     confirmed: tuple[str, ...]
     """The carried answers that are unusual, and were confirmed."""
     lapsed: tuple[str, ...]
-    """What held for a time and is too old today, in words."""
+    """What still held at the last visit and is too old today, in words."""
     notes: tuple[str, ...]
     """What the content of today cannot read, in words."""
 
@@ -59,6 +59,8 @@ def carried(library: Library, case: CaseFile, today: date) -> Carried:
             holds = library.question(id).holds
             day = visit.carried.get(id, visit.date)
             if isinstance(holds, Period) and later(day, holds) < today:
+                if later(day, holds) < case.visits[-1].date:
+                    continue
                 lapsed[id] = f"{id}={answer.text} of {day}: older than {_words(holds)}"
             elif holds != "each visit":
                 answers[id], days[id] = answer, day
@@ -87,7 +89,7 @@ def _done(library: Library, case: CaseFile, today: date) -> tuple[dict[str, date
         ends = [later(day, use.recent) for use in uses if use.check == id and use.recent]
         if ends and max(ends) >= today:
             done[id] = day
-        elif ends:
+        elif ends and max(ends) >= case.visits[-1].date:
             old.append(f"{id}, done on {day}: too old")
     return done, old
 

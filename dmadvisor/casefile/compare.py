@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from dmadvisor.advice import advise
-from dmadvisor.answers import Answer
+from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.casefile.recording import done_of, readable
 from dmadvisor.casefile.records import Content, GivenAdvice, GivenOption, Visit
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.records import Record
+from dmadvisor.safety import SAFE_ACTIONS
 from dmadvisor.walk import Open
 
 Given = Callable[[Advice], GivenAdvice]
@@ -55,17 +56,21 @@ class Since(Record):
 
 
 def changed_answers(before: Mapping[str, tuple[str, ...]], now: Visit) -> tuple[Change, ...]:
-    """Each answer that is new, another, or left out; in which order several stand is no matter."""
+    """Each answer that is new or another; in which order several stand is no matter.
+
+    What was not asked today is no change, and unknown is the same as not given.
+    """
     found = []
-    for id in dict.fromkeys([*before, *now.answers]):
-        old, new = before.get(id), now.answers.get(id)
-        if old is None or new is None or set(old) != set(new):
-            found.append(Change("answer", id, _joined(old), _joined(new)))
+    for id, new in now.answers.items():
+        old = before.get(id, UNKNOWN.words)
+        if set(old) != set(new):
+            was = _joined(old) if old != UNKNOWN.words else None
+            found.append(Change("answer", id, was, _joined(new)))
     return tuple(found)
 
 
-def _joined(words: tuple[str, ...] | None) -> str | None:
-    return None if words is None else ", ".join(words)
+def _joined(words: tuple[str, ...]) -> str:
+    return ", ".join(words)
 
 
 def changed_advice(
@@ -100,7 +105,7 @@ def _option(
     found = []
     for what, before, now in (
         ("action", old.action, new.action),
-        ("verdict", old.verdict, new.verdict),
+        ("verdict", _verdict(old) or _verdict(new), _verdict(new) or _verdict(old)),
         ("recommended", _yes(old), _yes(new)),
         *_doses(old, new),
     ):
@@ -117,8 +122,13 @@ def _doses(old: GivenOption, new: GivenOption) -> list[tuple[str, str | None, st
 
 
 def _told(option: GivenOption) -> str:
-    words = (option.action, option.verdict, "recommended" if option.recommended else "")
+    words = (option.action, _verdict(option), "recommended" if option.recommended else "")
     return ", ".join(word for word in words if word)
+
+
+def _verdict(option: GivenOption) -> str | None:
+    """The verdict; None for what nothing forbids."""
+    return None if option.action in SAFE_ACTIONS else option.verdict
 
 
 def _yes(option: GivenOption) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dmadvisor.answers import Answer, read_words
+from dmadvisor.answers import Answer, Answers, read_words
 from dmadvisor.casefile.recording import counted, left_on, readable, started
 from dmadvisor.casefile.records import CaseFile, Visit
 from dmadvisor.conditions import Facts, condition_words
@@ -12,6 +12,7 @@ from dmadvisor.library import Library
 from dmadvisor.model import Condition, Proposed, ProposedRule, Question
 from dmadvisor.problems import UsageError
 from dmadvisor.records import Record
+from dmadvisor.safety import TAKING
 
 DAYS = {"days": Decimal(1), "weeks": Decimal(7), "months": Decimal("30.4375"),
         "years": Decimal("365.25")}  # fmt: skip
@@ -23,6 +24,15 @@ class Proposal(Record):
 
     answer: Answer
     day: date
+    needs: tuple[str, ...] = ()
+    """It is about these regimens, of which one has to be taken."""
+
+    def fits(self, answers: Answers) -> bool:
+        """Whether it goes with what was answered today about what is taken."""
+        taking = answers.get(TAKING)
+        if not self.needs or taking is None or taking.unknown:
+            return True
+        return not set(self.needs).isdisjoint(taking.words)
 
 
 def proposals(library: Library, case: CaseFile, today: date) -> dict[str, Proposal]:
@@ -50,7 +60,7 @@ class _Proposer:
         self.last = visits[-1]
         self.today = today
         self.answers = [readable(library, visit)[0] for visit in visits]
-        self.taken = left_on(self.last)
+        self.taken = left_on(library, self.last)
 
     def proposal(self, id: str, question: Question, how: Proposed) -> Proposal | None:
         if how.while_taken and set(how.while_taken).isdisjoint(self.taken):
@@ -62,7 +72,8 @@ class _Proposer:
             answer = read_words(id, question, words, place="", confirmed=True)
         except UsageError:
             return None
-        return None if answer.unknown else Proposal(answer, day)
+        needs = how.while_taken or (how.weeks_on if how.weeks_on != "any" else ())
+        return None if answer.unknown else Proposal(answer, day, needs)
 
     def words(self, id: str, question: Question, how: Proposed) -> tuple[tuple[str, ...], date]:
         """The words of the answer, none when there is nothing to propose, and their day."""
@@ -110,17 +121,21 @@ class _Proposer:
                 day = visit.date
             if self.starts(visit, how.weeks_on):
                 begun = day = visit.date
-        still = [r for r in self.taken if how.weeks_on == "any" or r in how.weeks_on]
+        still = [r for r in self.taken if self.counts(r, how.weeks_on)]
         if begun is None or not still:
             return (), day
         return (str((self.today - begun).days // 7),), day
 
     def starts(self, visit: Visit, regimens: str | tuple[str, ...]) -> bool:
         """Whether a visit started one of these, or any that reaches the whole body."""
+        return any(self.counts(regimen, regimens) for regimen in started(visit))
+
+    def counts(self, regimen: str, regimens: str | tuple[str, ...]) -> bool:
+        """Whether a regimen is one of these; ``any``: whether it reaches the whole body."""
         if regimens == "any":
-            known = self.library.ids("RegimenId")
-            return any(r in known and self.library.regimen(r).systemic for r in started(visit))
-        return not set(regimens).isdisjoint(started(visit))
+            entry = self.library.entry("RegimenId", regimen)
+            return entry is not None and self.library.regimen(regimen).systemic
+        return regimen in regimens
 
     def meets(self, rule: ProposedRule) -> bool:
         """Whether everything that a rule demands is so."""

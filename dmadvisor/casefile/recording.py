@@ -1,6 +1,6 @@
 """A visit and its advice as records of a case file, and what one visit left the patient on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from dmadvisor.answers import Answer, read_words
@@ -85,22 +85,31 @@ def started(visit: Visit) -> tuple[str, ...]:
     return tuple(regimen for regimen, action in _decided(visit).items() if action == "start")
 
 
-def left_on(visit: Visit) -> tuple[str, ...]:
-    """The regimens that the patient takes after a visit, as far as its record says."""
+def left_on(library: Library, visit: Visit) -> tuple[str, ...]:
+    """The regimens that the patient takes after a visit, as far as its record says.
+
+    What stops takes along what always goes with it, unless something else needs that.
+    """
     taken = dict.fromkeys(visit.answers.get(TAKING, ()))
-    for regimen, action in _decided(visit).items():
-        if action == "stop":
-            taken.pop(regimen, None)
-        elif action in BEGINS:
-            taken[regimen] = None
-    return tuple(taken)
+    decided = _decided(visit)
+    taken |= dict.fromkeys(regimen for regimen, action in decided.items() if action in BEGINS)
+    stopped = {regimen for regimen, action in decided.items() if action == "stop"}
+    left = [regimen for regimen in taken if regimen not in stopped]
+    gone = _companions(library, stopped) - _companions(library, left)
+    return tuple(regimen for regimen in left if regimen not in gone)
+
+
+def _companions(library: Library, regimens: Iterable[str]) -> set[str]:
+    known = [regimen for regimen in regimens if library.entry("RegimenId", regimen)]
+    return {each for regimen in known for each in library.regimen(regimen).companions}
 
 
 def _decided(visit: Visit) -> dict[str, Action]:
-    """Each regimen with what became of it: a choice takes the place of its whole group."""
+    """Each regimen with what became of it: what is begun takes the place of its group."""
     options = visit.advice.options
     chosen = {choice.regimen: choice.action for choice in visit.choices}
-    groups = {o.group for o in options if o.group and o.regimen in chosen}
+    begun = {regimen for regimen, action in chosen.items() if action in BEGINS}
+    groups = {o.group for o in options if o.group and o.regimen in begun}
     replaced = {o.regimen for o in options if o.group in groups} - chosen.keys()
     decided = {
         o.regimen: o.action
@@ -108,6 +117,5 @@ def _decided(visit: Visit) -> dict[str, Action]:
         if o.recommended and o.regimen not in replaced and o.companion_of not in replaced
     }
     decided |= chosen
-    begun = {regimen for regimen, action in chosen.items() if action in BEGINS}
     companions = {o.regimen: o.action for o in options if o.companion_of in begun}
     return {**companions, **decided}

@@ -29,12 +29,12 @@ class GivenOption(Record):
     action: Action
     verdict: Verdict
     recommended: bool = False
+    group: str | None = None
+    """Options of one group are alternatives."""
     dose: str | None = None
     """The dose as it was printed."""
     amount: str | None = None
     """This patient's amount."""
-    group: str | None = None
-    """Options of one group are alternatives."""
     companion_of: str | None = None
     """The regimen that it always goes with."""
 

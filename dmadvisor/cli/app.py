@@ -22,6 +22,8 @@ COMMANDS = {
     "verify": "verify",
 }
 """Each command, and the module that holds it."""
+GROUPS = ("case",)
+"""Commands that have commands of their own."""
 
 
 def command_line(names: Iterable[str]) -> typer.Typer:
@@ -37,7 +39,7 @@ def command_line(names: Iterable[str]) -> typer.Typer:
     app.callback()(_common)
     for name in names:
         module = import_module(f"dmadvisor.cli.{COMMANDS[name]}")
-        if hasattr(module, "group"):
+        if name in GROUPS:
             app.add_typer(module.group(), name=name)
         else:
             app.command(name)(module.command)

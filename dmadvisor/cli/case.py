@@ -1,111 +1,25 @@
-"""``dmadvisor case``: what can be done with a patient's case file beside a visit."""
+"""``dmadvisor case``: what can be done with a case file; each command has a module of its own."""
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from importlib import import_module
 
 import typer
 
-from dmadvisor.cli import screen
-from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import (
-    Color,
-    ColorOption,
-    PathwaysOption,
-    ReplayFormat,
-    open_library,
-)
-
-if TYPE_CHECKING:
-    from dmadvisor.casefile.compare import Replayed
-    from dmadvisor.library import Library
-
-FileArgument = Annotated[
-    str, typer.Argument(metavar="FILE", show_default=False, help="A case file.")
-]
+COMMANDS = {"replay": "case_replay", "choose": "case_choose"}
+"""Each command of the group, and the module that holds it."""
 
 
 def group() -> typer.Typer:
-    """The commands that work on a case file."""
-    commands = typer.Typer(
-        help="Replay a patient's case file, or record a choice in it.", no_args_is_help=True
+    """The command line of the group."""
+    app = typer.Typer(
+        help="Advise a patient's visits again, or record a choice.",
+        rich_markup_mode=None,
+        no_args_is_help=True,
     )
-    commands.command("replay")(replay)
-    commands.command("choose")(choose)
-    return commands
+    app.callback()(_group)
+    for name, module in COMMANDS.items():
+        app.command(name)(import_module(f"dmadvisor.cli.{module}").command)
+    return app
 
 
-def replay(
-    file: FileArgument,
-    format: Annotated[
-        ReplayFormat, typer.Option("--format", "-f", help="How to write it.")
-    ] = ReplayFormat.TEXT,
-    pathways: PathwaysOption = None,
-) -> None:
-    """Advise each visit again, and name each difference.
-
-    Exits with 1 when advice differs although content and program are those that gave it: then the
-    file was edited, or it is a bug.
-
-    \b
-    Examples:
-      dmadvisor case replay skin-7.yaml
-    """
-    from dmadvisor import __version__
-    from dmadvisor.casefile.compare import replay as again
-    from dmadvisor.casefile.reading import read_case
-    from dmadvisor.cli.keeping import kept
-
-    library = open_library(pathways)
-    case, _ = read_case(Path(file))
-    found = [again(library, __version__, v, lambda a: kept(library, a)) for v in case.visits]
-    if format is ReplayFormat.JSON:
-        from dmadvisor.render.json import dumps, plain
-
-        screen.write(dumps({"format": 1, "case": case.label, "visits": plain(found)}))
-    else:
-        screen.write("".join(_text(library, each) for each in found))
-    same = sum(each.same for each in found)
-    sys.stderr.write(f"{same} of {len(found)} visits give the same advice\n")
-    if any(each.like and not each.same for each in found):
-        raise typer.Exit(Exit.FOUND)
-
-
-def _text(library: "Library", replayed: "Replayed") -> str:
-    from dmadvisor.render.layout import hang, usable_width
-    from dmadvisor.since import change_text
-
-    width = usable_width(screen.columns(sys.stdout))
-    was = f"content {replayed.content.version} ({replayed.content.sha256[:12]})"
-    if replayed.like:
-        told = "same, byte for byte" if replayed.same else "differs, under the same content"
-    else:
-        told = "same advice" if replayed.same else "differs"
-        told += f", given from {was} or another program"
-    rows = hang(f"{replayed.date} {replayed.pathway}: {told}", width, rest="  ")
-    for change in replayed.differences:
-        rows += hang(change_text(library, change), width, "  - ")
-    return "".join(f"{row}\n" for row in rows)
-
-
-def choose(
-    file: FileArgument,
-    regimen: Annotated[
-        str,
-        typer.Argument(metavar="REGIMEN[:ACTION]", show_default=False, help="What was chosen."),
-    ],
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why; needed.")
-    ] = None,
-    pathways: PathwaysOption = None,
-    color: ColorOption = Color.AUTO,
-) -> None:
-    """Record at the last visit what was chosen instead of what was recommended.
-
-    \b
-    Examples:
-      dmadvisor case choose skin-7.yaml methotrexate --reason "wish of the patient"
-    """
-    from dmadvisor.cli.choosing import record
-
-    record(open_library(pathways), file, regimen, reason, color)
+def _group() -> None:
+    """A patient's file over many visits."""

@@ -1,7 +1,7 @@
 """One visit of ``dmadvisor advise --case``: what earlier visits tell, and how it is kept."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,17 @@ from dmadvisor.safety import Done
 from dmadvisor.walk import Open
 
 LONGEST_LABEL = 80
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Lines on stderr; in a terminal broken where it ends."""
+    from dmadvisor.render.layout import hang, usable_width
+
+    for line in lines:
+        rows = [line]
+        if sys.stderr.isatty():
+            rows = hang(line, usable_width(screen.columns(sys.stderr)), rest="  ")
+        sys.stderr.write("".join(f"{row}\n" for row in rows))
 
 
 @contextmanager
@@ -135,24 +146,35 @@ class Session:
         """The answers of today with what was accepted and what carries over; says so on stderr."""
         self.given = frozenset(told)
         held = {id: a for id, a in self.carried.answers.items() if id not in told}
+        self.proposed = {id: p for id, p in self.proposed.items() if p.fits(told)}
         accepted = {id: a for id, a in self.accepted.items() if id not in told}
-        lines = [
-            f"carried: {id} = {a.text}, from {self.carried.days[id]}" for id, a in held.items()
-        ]
-        lines += [f"carried: {id} done on {day}" for id, day in self.carried.done.items()]
-        lines += [f"accepted: {id} = {a.text}" for id, a in accepted.items()]
-        lines += [f"asked again: {text}" for text in self.carried.lapsed]
-        lines += [f"asked again, kept in the file: {text}" for text in self.carried.notes]
-        if self.last and self.request.pathway is None:
-            lines.insert(0, f"pathway: {self.pathway}, where the visit on {self.last.date} ended")
-        if not screen.can_ask():
-            lines += [
-                f"proposed: {id} = {p.answer.text}, from {p.day}; not used, --accept {id} uses it"
-                for id, p in self.proposed.items()
-                if id not in told and id not in accepted
-            ]
-        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        accepted = {id: a for id, a in accepted.items() if id in self.proposed}
+        tell([*self._carried_lines(held, accepted), *self._proposed_lines({*told, *accepted})])
         return {**held, **accepted, **told}
+
+    def _carried_lines(
+        self, held: Mapping[str, Answer], accepted: Mapping[str, Answer]
+    ) -> Iterator[str]:
+        if self.last and self.request.pathway is None:
+            yield f"pathway: {self.pathway}, where the visit on {self.last.date} ended"
+        for id, answer in held.items():
+            yield f"carried: {id} = {answer.text}, from {self.carried.days[id]}"
+        for id, day in self.carried.done.items():
+            yield f"carried: {id}, done on {day}"
+        for id, answer in accepted.items():
+            yield f"accepted: {id} = {answer.text}, from {self.proposed[id].day}"
+        for text in self.carried.lapsed:
+            yield f"asked again: {text}"
+        for text in self.carried.notes:
+            yield f"asked again, and kept in the file: {text}"
+
+    def _proposed_lines(self, used: set[str]) -> Iterator[str]:
+        """What could be accepted; in a terminal it is shown with its question."""
+        left = {} if screen.can_ask() else {i: p for i, p in self.proposed.items() if i not in used}
+        for id, proposal in left.items():
+            yield f"proposed: {id} = {proposal.answer.text}, from {proposal.day}"
+        if left:
+            yield "not used: a proposal counts with --accept QUESTION, or --accept all"
 
     def told(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
         """The answers that were given today, not carried over."""
@@ -165,7 +187,8 @@ class Session:
         """What is said beside the result, and the visit as it would be kept."""
         today = self.told(answers)
         days = {id: day for id, day in self.carried.days.items() if id not in today}
-        open_ones = {id: p for id, p in self.proposed.items() if id not in answers}
+        known = {id for id, answer in answers.items() if not answer.unknown}
+        open_ones = {id: p for id, p in self.proposed.items() if id not in known}
         view = CaseView(label=self.case.label, carried=days, proposed=open_ones)
         if isinstance(result, Open):
             return view
@@ -206,7 +229,7 @@ class Session:
             title = self.library.regimen(each.regimen).title
             text = f"{title} was named under '{each.question}' on {each.day} and is not today"
             texts.append(text + (", and is recommended" if each.regimen in leading else ""))
-        sys.stderr.write("".join(f"warning: {text}\n" for text in texts))
+        tell(f"warning: {text}" for text in texts)
         return tuple(texts)
 
     def _since(self, visit: Visit, advice: Advice) -> Since | None:
