@@ -23,7 +23,7 @@ def command(
 
     \b
     Examples:
-      dmadvisor case choose skin-7.yaml methotrexate --reason "wish of the patient"
+      dmadvisor case choose skin-7.yaml REGIMEN --reason "wish of the patient"
     """
     from dmadvisor.cli.choosing import record
 
