@@ -219,9 +219,7 @@ class Conversation:
             what = f"Answer 1-{last}" + (", several with commas" if question.kind == "many" else "")
         keys = "Enter unknown, d done, ? keys" if safety else "u unknown, w why, b back, ? keys"
         if self.proposal(id):
-            keys = (
-                "Enter accepts, u unknown, d done, ? keys" if safety else f"Enter accepts, {keys}"
-            )
+            keys = f"Enter accepts, u unknown, {'d done' if safety else 'b back'}, ? keys"
         return f"{what} ({keys}): "
 
     def key(

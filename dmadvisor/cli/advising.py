@@ -12,7 +12,6 @@ from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
 from dmadvisor.library import Library, unknown_name
-from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError, UsageError
 from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown
@@ -91,10 +90,12 @@ def _run(
     if isinstance(result, Open):
         output.say_open(library, result)
         raise Incomplete
-    if mode is Missing.ASK:
-        say_again(request, library, pathway, case.told(answers) if case else answers, result)
     if case:
         case.keep()
+    elif mode is Missing.ASK:
+        shown = {*(turn.question for turn in result.turns), *result.unused}
+        told = {id: answer for id, answer in answers.items() if id in shown}
+        say_again(words_again(request, library, pathway, told, today))
 
 
 def check_content(library: Library, pathway: str) -> None:
@@ -161,13 +162,8 @@ def words_again(
     return words + (["--pathways", request.pathways] if request.pathways else [])
 
 
-def say_again(
-    request: Request, library: Library, pathway: str, answers: Mapping[str, Answer], advice: Advice
-) -> None:
+def say_again(words: list[str]) -> None:
     """The same run as one command, on stderr so that it never lands in a note."""
     import shlex
 
-    shown = {*(turn.question for turn in advice.turns), *advice.unused}
-    told = {id: answer for id, answer in answers.items() if id in shown}
-    words = words_again(request, library, pathway, told, advice.today)
     sys.stderr.write(f"\nAgain without questions:\n  {shlex.join(words)}\n")

@@ -17,7 +17,8 @@ from dmadvisor.casefile.records import CaseFile, Choice, Content, GivenAdvice, V
 from dmadvisor.casefile.saving import bytes_of, locked, save
 from dmadvisor.casefile.view import CaseView
 from dmadvisor.cli import screen
-from dmadvisor.cli.advising import Request, odd, words_again
+from dmadvisor.cli.advising import Request, odd, say_again, words_again
+from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.keeping import kept, lost
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
@@ -254,6 +255,8 @@ class Session:
         assert self.visit is not None
         if not self.request.save and not self._wanted():
             sys.stderr.write(f"not saved: {self.name} is as it was\n")
+            if screen.can_ask():
+                say_again(self.words)
             return
         now = self.case._replace(visits=(*self.case.visits, self.visit))
         before = self.case if self.raw is not None else None
@@ -271,6 +274,9 @@ class Session:
         from dmadvisor.cli.asking import ask_line
 
         while True:
-            reply = ask_line("\nSave this visit? (y or n): ", self.request.color).lower()
+            try:
+                reply = ask_line("\nSave this visit? (y or n): ", self.request.color).lower()
+            except Incomplete:  # the end of input is no
+                return False
             if reply in ("y", "yes", "n", "no"):
                 return reply.startswith("y")
