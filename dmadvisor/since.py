@@ -20,15 +20,14 @@ HEADS = {
 
 def since_sections(library: Library, view: CaseView) -> tuple[Section, ...]:
     """The sections of a case: what is new, and what was chosen."""
-    chosen = tuple(_chosen(library, each) for each in view.chosen)
-    sections = [Section("Chosen", chosen)]
-    items = [Item("WARNING", text, "check", "bad") for text in view.warnings]
-    heading = "Earlier visits"
+    sections = []
     if view.since is not None:
-        heading = f"Since {view.since.day}"
+        items = [Item("WARNING", text, "check", "bad") for text in view.warnings]
         items += _news(library, view.since)
-    sections.insert(0, Section(heading, tuple(items), kind="NEW"))
-    return tuple(section for section in sections if section.items)
+        sections.append(Section(f"Since {view.since.day}", tuple(items), kind="NEW"))
+    if view.chosen:
+        sections.append(Section("Chosen", tuple(_chosen(library, each) for each in view.chosen)))
+    return tuple(sections)
 
 
 def _news(library: Library, since: Since) -> list[Item]:

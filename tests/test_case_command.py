@@ -142,6 +142,22 @@ def test_a_new_answer_takes_the_place_of_a_carried_one(file: Path) -> None:
     assert "carried: weight = 62, from 2026-02-10" in again.err
 
 
+def test_a_confirmed_answer_is_confirmed_as_long_as_it_is_carried(file: Path) -> None:
+    """An unusual weight is confirmed once; another unusual one, or a clash, is questioned anew."""
+    heavy = {**NEXT, "weight": "230", "height": "200"}
+    assert visit(file, "2026-02-10", heavy, "--save").code == 2
+    assert visit(file, "2026-02-10", heavy, "--save", "--confirm", "weight").code == 0
+    assert visit(file, "2026-02-20", NEXT, "--save").code == 0
+    third = visit(file, "2026-02-21", NEXT)
+    assert third.code == 0
+    assert "carried: weight = 230, from 2026-02-10" in third.err
+    assert "--confirm weight" in visit(file, "2026-02-21", {**NEXT, "weight": "240"}).err
+    clash = visit(file, "2026-02-21", {**NEXT, "onset-age": "50"})
+    assert (clash.code, clash.out) == (2, "")
+    assert "age=45 and onset-age=50" in clash.err or "onset-age=50 and age=45" in clash.err
+    assert "is corrected with -a" in clash.err
+
+
 def test_unknown_is_never_carried(file: Path) -> None:
     for text in ("unknown", "not-tested"):
         day = "2026-02-10" if text == "unknown" else "2026-02-11"

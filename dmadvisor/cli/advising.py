@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
-from dmadvisor.clashes import clashes, refuse_clashes
+from dmadvisor.clashes import clashes
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
@@ -73,9 +73,10 @@ def _run(
     done: dict[str, date | None] = dict(case.carried.done) if case else {}
     done |= given.read_done(library, request.done, today)
     confirmed = set(request.confirmed)
-    told = given.read_answers(library, pathway, request.answers, request.file, confirmed)
-    answers = case.with_earlier(told) if case else told
-    refuse_clashes(library, answers, confirmed | set(case.carried.confirmed if case else ()))
+    words = (library, pathway, request.answers, request.file, confirmed)
+    answers = (given.told_answers if case else given.read_answers)(*words)
+    if case:
+        answers = case.with_earlier(answers)
     if mode is Missing.UNKNOWN:
         answers = answered_unknown(library, pathway, answers)
     elif mode is Missing.ASK:

@@ -16,6 +16,7 @@ from dmadvisor.casefile.reading import read_case
 from dmadvisor.casefile.records import CaseFile, Choice, Content, GivenAdvice, Visit
 from dmadvisor.casefile.saving import bytes_of, locked, save
 from dmadvisor.casefile.view import CaseView
+from dmadvisor.clashes import refuse_clashes
 from dmadvisor.cli import screen
 from dmadvisor.cli.advising import Request, odd, say_again, words_again
 from dmadvisor.cli.exits import Incomplete
@@ -151,7 +152,14 @@ class Session:
         accepted = {id: a for id, a in self.accepted.items() if id not in told}
         accepted = {id: a for id, a in accepted.items() if id in self.proposed}
         tell([*self._carried_lines(held, accepted), *self._proposed_lines({*told, *accepted})])
-        return {**held, **accepted, **told}
+        answers = {**held, **accepted, **told}
+        confirmed = {*self.request.confirmed, *(i for i in self.carried.confirmed if i in held)}
+        try:
+            refuse_clashes(self.library, answers, confirmed)
+        except UsageError as error:
+            again = "a carried or accepted answer is corrected with -a"
+            raise UsageError(error.message, f"{error.hint}; {again}") from error
+        return answers
 
     def _carried_lines(
         self, held: Mapping[str, Answer], accepted: Mapping[str, Answer]

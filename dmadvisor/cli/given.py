@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from dmadvisor.answers import Answer, read_answer, read_words
+from dmadvisor.clashes import refuse_clashes
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.problems import UsageError, printable
 from dmadvisor.values import date_of
@@ -57,6 +58,15 @@ def read_done(library: Library, items: Iterable[str], today: date) -> dict[str, 
 
 
 def read_answers(
+    library: Library, pathway: str, flags: Iterable[str], file: str | None, confirmed: set[str]
+) -> dict[str, Answer]:
+    """Answers from ``-a`` flags and from a file, which have to go together."""
+    answers = told_answers(library, pathway, flags, file, confirmed)
+    refuse_clashes(library, answers, confirmed)
+    return answers
+
+
+def told_answers(
     library: Library, pathway: str, flags: Iterable[str], file: str | None, confirmed: set[str]
 ) -> dict[str, Answer]:
     """Answers from ``-a`` flags and from a file; the same question twice must agree."""
