@@ -213,6 +213,15 @@ def test_a_proposal_counts_only_when_it_is_accepted(file: Path) -> None:
     assert every.data["proposed"] == {}
 
 
+def test_that_nothing_failed_is_never_proposed(file: Path) -> None:
+    """None at one visit says nothing of the next; what was named is proposed for ever."""
+    none = {**NEXT, "tried": "none", "not-tolerated": "methotrexate"}
+    assert visit(file, "2026-02-10", none, "--save").code == 0
+    proposed = visit(file, "2026-03-10", NEXT).data["proposed"]
+    assert "tried" not in proposed
+    assert proposed["not-tolerated"] == {"answer": "methotrexate", "from": "2026-02-10"}
+
+
 def test_only_what_is_proposed_can_be_accepted(file: Path) -> None:
     result = visit(file, "2026-02-14", NEXT, "--accept", "pregnancy")
     assert (result.code, result.out) == (2, "")

@@ -87,7 +87,8 @@ class _Proposer:
         if how.way == "ever-named":
             given = (answers[id] for answers in self.answers if id in answers)
             named = [word for answer in given for word in answer.words]
-            return self.chosen(question, named), day
+            single = {*question.alone, *question.means_unknown}
+            return self.chosen(question, [word for word in named if word not in single]), day
         return self.last_answer(id, question, grows=how.way == "grows")
 
     def chosen(self, question: Question, words: Sequence[str]) -> tuple[str, ...]:
