@@ -1,6 +1,7 @@
 """``advise --case`` and ``case``: what carries over, what is refused, and nothing lost."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -348,6 +349,21 @@ def test_writers_at_once_lose_nothing(file: Path) -> None:
     for day in running.keys() - saved:
         assert running[day].returncode == 2
         assert "in use by another" in errors[day] or "before the last visit" in errors[day]
+
+
+def test_a_reader_who_leaves_does_not_take_the_visit_along(file: Path) -> None:
+    """``| head`` closes the output while the advice is written."""
+    start = "import sys; from dmadvisor.cli.app import main; main()"
+    reading, writing = os.pipe()
+    os.close(reading)
+    flags = [word for id, text in NEXT.items() for word in ("-a", f"{id}={text}")]
+    command = [sys.executable, "-c", start, "advise", "--case", str(file), "--today", "2026-02-10"]
+    done = subprocess.run([*command, *flags, "--missing", "unknown", "--save"], stdout=writing,
+                          stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    os.close(writing)
+    assert done.returncode == 0, done.stderr
+    assert "saved: the visit on 2026-02-10" in done.stderr
+    assert last(file).date.isoformat() == "2026-02-10"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def run(request: Request) -> None:
 def _run(
     request: Request, library: Library, today: date, mode: Missing, case: "Session | None"
 ) -> None:
-    name = request.pathway or (case.pathway if case else None)
+    name = case.pathway if case and request.pathway is None else request.pathway
     pathway = chosen_pathway(library, name, mode, request.color)
     check_content(library, pathway)
     done: dict[str, date | None] = dict(case.carried.done) if case else {}
@@ -87,7 +87,12 @@ def _run(
         answers = asking.converse(library, start, request.color)
     result = advise(library, pathway, answers, today, done)
     view = case.viewed(pathway, answers, done, result) if case else None
-    output.write_result(library, result, today, (request.format, request.color), view)
+    try:
+        output.write_result(library, result, today, (request.format, request.color), view)
+    except screen.ReaderGone:
+        if case is None:
+            raise
+        # Nobody reads the advice any more; the visit is kept as was asked all the same.
     if isinstance(result, Open):
         output.say_open(library, result)
         raise Incomplete
