@@ -20,6 +20,7 @@ SHORT_FORMS = {
     model.CheckUse: "check",
     model.PitfallUse: "pitfall",
     model.ConflictUse: "conflict",
+    model.Proposed: "way",
 }
 """Records that may be written as their one main field."""
 
@@ -34,6 +35,8 @@ NOUNS = {
     "Bar": "contraindication",
     "Line": "sentence",
     "Rule": "rule",
+    "Proposed": "proposal",
+    "ProposedRule": "rule of a proposal",
     "Part": "part",
     "Additions": "'every-step'",
     "NotOffered": "entry",

@@ -171,6 +171,11 @@ class _Describer:
             words = ", ".join(question.means_unknown)
             yield Section("Count as unknown", (Item("UNKNOWN", words),))
         yield Section("Follows from other answers", tuple(self.items("IMPLIED", question.implied)))
+        if question.proposed:
+            from dmadvisor.casefile.proposing import proposed_words
+
+            ways = tuple(Item("PROPOSED", text) for text in proposed_words(question.proposed))
+            yield Section("Proposed from earlier visits", ways)
 
     def regimen(self, regimen: Regimen) -> Iterator[Section]:
         words = [

@@ -26,12 +26,15 @@ URGENCY_WORDS = {"same-day": "same day", "days": "within days", "urgent": "urgen
 REFERRAL_WORDS = {"routine": "routine", "urgent": "urgent", "same-day": "the same day"}
 
 
-def advice_document(library: Library, advice: Advice) -> Document:
+def advice_document(
+    library: Library, advice: Advice, after_step: tuple[Section, ...] = ()
+) -> Document:
     """Advice in reading order; sections without items are left out."""
     refs = SourceNumbers()
     sections = [
         _red_flags(advice, refs),
         _step(advice, refs),
+        *after_step,
         *_options(advice, refs),
         _checks(library, advice, refs),
         _do_not_use_if(library, advice, refs),

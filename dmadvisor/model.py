@@ -115,6 +115,37 @@ class Implied(Record):
     when: Condition
 
 
+class ProposedRule(Record):
+    """One answer to propose, and what has to be so; everything that is given has to hold."""
+
+    answer: AnswerId
+    last: Condition | None = None
+    """What the answers of the last visit have to be."""
+    ever: Condition | None = None
+    """What the answers of any earlier visit have to be."""
+    started: Literal["any"] | tuple[RegimenId, ...] = ()
+    """The last visit started one of these, or any regimen that reaches the whole body."""
+    ends: tuple[Ends, ...] = ()
+    """How the step of the last visit ended."""
+
+
+class Proposed(Record):
+    """How an answer is proposed from earlier visits, for the reader to accept or not.
+
+    Exactly one of ``way``, ``weeks_on`` and ``rules`` is given.
+    """
+
+    way: Literal["same", "ever-named", "taken", "grows"] | None = None
+    """The last answer; all that was ever named; what the last visit left the patient on; the last
+    answer and the time since."""
+    weeks_on: Literal["any"] | tuple[RegimenId, ...] = ()
+    """Weeks since the visit that started one of these, or any that reaches the whole body."""
+    rules: tuple[ProposedRule, ...] = ()
+    """The first rule whose demands hold gives the answer; none, and nothing is proposed."""
+    while_taken: tuple[RegimenId, ...] = ()
+    """Only while the last visit left the patient on one of these."""
+
+
 class Question(Record):
     """What can be asked about a patient; any pathway may ask it."""
 
@@ -138,6 +169,8 @@ class Question(Record):
     holds: Literal["each visit", "lasts"] | Period = "each visit"
     """How long an answer stays true: a question is asked again after that."""
     implied: tuple[Implied, ...] = ()
+    proposed: Proposed | None = None
+    """How an answer is proposed from earlier visits of the same patient."""
     cites: tuple[CitationId, ...] = ()
 
 

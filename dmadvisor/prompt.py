@@ -5,8 +5,9 @@ is all that this module changes.
 """
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dmadvisor import safety
 from dmadvisor.advice import advise
@@ -29,6 +30,9 @@ from dmadvisor.problems import UsageError
 from dmadvisor.records import Record
 from dmadvisor.safety import RED_FLAGS, Done
 from dmadvisor.walk import Open, Turn
+
+if TYPE_CHECKING:
+    from dmadvisor.casefile.proposing import Proposal
 
 KEYS = (
     ("a number, or an answer's id", "answers; several with commas where several may hold"),
@@ -58,6 +62,8 @@ class Talk(Record):
     show: Callable[[Advice], None]
     """Shows a step and its options."""
     width: int
+    proposed: "Mapping[str, Proposal]" = {}
+    """What earlier visits suggest, each to be accepted or not."""
 
 
 FEW = 8
@@ -155,13 +161,19 @@ class Conversation:
     ) -> None:
         """Put one question until it is answered or a key leads away from it."""
         question = self.library.question(id)
+        proposal = self.proposal(id)
         self.put(question, heading, because)
+        if proposal is not None:
+            label = answer_label(question, proposal.answer)
+            self.say(f"From the visit on {proposal.day}: {label}. Enter accepts it.")
         while True:
-            self.talk.say(self.cue(question, safety=safety), "dim")
+            self.talk.say(self.cue(id, question, safety=safety), "dim")
             line = self.talk.read()
             if line == "":
                 raise Quit
             reply = line.strip()
+            if reply == "" and proposal is not None:
+                reply = proposal.answer.text
             if self.key(reply, id, question, turns, safety=safety):
                 return
             if reply in ("w", "s", "r", "?", "b", "!", "d", "l"):
@@ -175,6 +187,11 @@ class Conversation:
                 self.asked.append(id)
                 self.say(f"= {answer_label(question, answer)}")
                 return
+
+    def proposal(self, id: str) -> "Proposal | None":
+        """What earlier visits suggest, when it goes with the answers so far."""
+        found = self.talk.proposed.get(id)
+        return found if found is not None and found.fits(self.answers) else None
 
     def put(self, question: Question, heading: str, because: str) -> None:
         """Write a question with its numbered answers."""
@@ -190,7 +207,7 @@ class Conversation:
                 self.say(f"{len(question.answers) + 1:3}  Unknown", indent=5)
         self.say("")
 
-    def cue(self, question: Question, *, safety: bool) -> str:
+    def cue(self, id: str, question: Question, *, safety: bool) -> str:
         """What may be typed, in one line."""
         if question.kind == "number":
             unit = f" in {question.unit}" if question.unit else ""
@@ -201,6 +218,8 @@ class Conversation:
             last = len(question.answers) + (not question.means_unknown)
             what = f"Answer 1-{last}" + (", several with commas" if question.kind == "many" else "")
         keys = "Enter unknown, d done, ? keys" if safety else "u unknown, w why, b back, ? keys"
+        if self.proposal(id):
+            keys = f"Enter accepts, u unknown, {'d done' if safety else 'b back'}, ? keys"
         return f"{what} ({keys}): "
 
     def key(

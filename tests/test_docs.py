@@ -23,7 +23,8 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "list", "show", "lint", "verify")
+COMMANDS = ("advise", "list", "show", "lint", "verify", "case")
+GROUPED = ("case replay", "case choose")
 GENERATED = ("README.md", "docs/cli.md")
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
@@ -60,10 +61,12 @@ def test_every_command_is_in_the_reference() -> None:
     shown = run("-h").out.partition("\nCommands:\n")[2]
     commands = tuple(line.split()[0] for line in shown.splitlines() if re.match(r"  [a-z]", line))
     assert commands == COMMANDS
-    assert [c for c in commands if f"| `dmadvisor {c} " not in WRITTEN] == []
+    assert [c for c in (*commands, *GROUPED) if f"| `dmadvisor {c} " not in WRITTEN] == []
 
 
-@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+@pytest.mark.parametrize(
+    "command", [(), *(tuple(command.split()) for command in (*COMMANDS, *GROUPED))]
+)
 def test_every_option_is_in_the_reference(command: tuple[str, ...]) -> None:
     found = options_of(*command)
     known = set(OPTION.findall(WRITTEN))
@@ -72,7 +75,8 @@ def test_every_option_is_in_the_reference(command: tuple[str, ...]) -> None:
 
 
 def test_the_reference_has_no_option_that_is_not_there() -> None:
-    every = set().union(options_of(), *(options_of(command) for command in COMMANDS))
+    words = [command.split() for command in (*COMMANDS, *GROUPED)]
+    every = set().union(options_of(), *(options_of(*each) for each in words))
     known = {o for o in OPTION.findall(CODE.sub("", WRITTEN)) if o.startswith("--")}
     assert sorted(known - every) == []
 

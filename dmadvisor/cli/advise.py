@@ -61,6 +61,40 @@ def command(
         str | None,
         typer.Option("--today", metavar="DATE", help="The day of the visit, if not today."),
     ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="FILE", help="Start or continue a patient's case file."),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option("--label", metavar="TEXT", help="A label for a new case file, not a name."),
+    ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="QUESTION",
+            help="Accept what earlier visits propose there; or 'all'; repeat for more.",
+        ),
+    ] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--choose",
+            metavar="REGIMEN[:ACTION]",
+            help="Record another choice than the recommended one, with --reason.",
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why that was chosen.")
+    ] = None,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="A second visit on the last day, which corrects it."),
+    ] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Write the visit into the case file unasked.")
+    ] = False,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="How to write it.")
     ] = Format.TEXT,
@@ -77,6 +111,7 @@ def command(
       dmadvisor advise rash-only
       dmadvisor advise rash-only -a weakness=no -a age=45 --missing unknown -f plain
       dmadvisor advise amyopathic --answers patient.yaml -f json
+      dmadvisor advise rash-only --case skin-7.yaml
     """
     from dmadvisor.cli.advising import Request, run
 
@@ -89,6 +124,13 @@ def command(
             confirmed=frozenset(confirm or ()),
             missing=missing,
             today=today,
+            case=case,
+            label=label,
+            accept=tuple(accept or ()),
+            choose=tuple(choose or ()),
+            reason=reason,
+            correct=correct,
+            save=save,
             format=format,
             pathways=pathways,
             color=color,

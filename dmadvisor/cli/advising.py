@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
@@ -10,10 +12,12 @@ from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
 from dmadvisor.library import Library, unknown_name
-from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError, UsageError
 from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown
+
+if TYPE_CHECKING:
+    from dmadvisor.cli.casing import Session
 
 
 class Request(Record):
@@ -26,6 +30,13 @@ class Request(Record):
     confirmed: frozenset[str]
     missing: Missing | None
     today: str | None
+    case: str | None
+    label: str | None
+    accept: tuple[str, ...]
+    choose: tuple[str, ...]
+    reason: str | None
+    correct: bool
+    save: bool
     format: Format
     pathways: str | None
     color: Color
@@ -41,25 +52,56 @@ def run(request: Request) -> None:
             "--missing ask: standard input and standard error are not a terminal",
             "give the answers with -a or --answers, or use --missing unknown",
         )
-    pathway = chosen_pathway(library, request.pathway, mode, request.color)
+    if request.case is not None:
+        from dmadvisor.cli.casing import opened
+
+        with opened(request, request.case, library, today) as case:
+            _run(request, library, today, mode, case)
+        return
+    for option in ("label", "accept", "choose", "reason", "correct", "save"):
+        if getattr(request, option):
+            raise UsageError(f"--{option} goes with --case", "add --case FILE")
+    _run(request, library, today, mode, None)
+
+
+def _run(
+    request: Request, library: Library, today: date, mode: Missing, case: "Session | None"
+) -> None:
+    name = case.pathway if case and request.pathway is None else request.pathway
+    pathway = chosen_pathway(library, name, mode, request.color)
     check_content(library, pathway)
-    done = given.read_done(library, request.done, today)
-    answers = given.read_answers(
-        library, pathway, request.answers, request.file, set(request.confirmed)
-    )
+    done: dict[str, date | None] = dict(case.carried.done) if case else {}
+    done |= given.read_done(library, request.done, today)
+    confirmed = set(request.confirmed)
+    words = (library, pathway, request.answers, request.file, confirmed)
+    answers = (given.told_answers if case else given.read_answers)(*words)
+    if case:
+        answers = case.with_earlier(answers)
     if mode is Missing.UNKNOWN:
         answers = answered_unknown(library, pathway, answers)
     elif mode is Missing.ASK:
         from dmadvisor.cli import asking
 
-        answers = asking.converse(library, pathway, answers, done, today, request.color)
+        proposed = case.proposed if case else {}
+        start = asking.Start(pathway, answers, done, today, proposed)
+        answers = asking.converse(library, start, request.color)
     result = advise(library, pathway, answers, today, done)
-    output.write_result(library, result, today, request.format, request.color)
+    view = case.viewed(pathway, answers, done, result) if case else None
+    try:
+        output.write_result(library, result, today, (request.format, request.color), view)
+    except screen.ReaderGone:
+        if case is None:
+            raise
+        # Nobody reads the advice any more; the visit is kept as was asked all the same.
     if isinstance(result, Open):
         output.say_open(library, result)
         raise Incomplete
-    if mode is Missing.ASK:
-        say_again(request, library, pathway, answers, result)
+    if case:
+        case.keep()
+    elif mode is Missing.ASK:
+        shown = {*(turn.question for turn in result.turns), *result.unused}
+        told = {id: answer for id, answer in answers.items() if id in shown}
+        say_again(words_again(request, library, pathway, told, today))
 
 
 def check_content(library: Library, pathway: str) -> None:
@@ -102,24 +144,32 @@ def as_command(library: Library, pathway: str, told: Mapping[str, Answer]) -> li
 
 def unusual_answers(library: Library, told: Mapping[str, Answer]) -> tuple[str, ...]:
     """The questions whose answers have to be confirmed."""
-    odd = [id for id, answer in told.items() if unusual(id, library.question(id), answer)]
-    odd += [clash.confirm for clash in clashes(library, dict(told), ()) if clash.confirm]
-    return tuple(dict.fromkeys(odd))
+    found = [id for id, answer in told.items() if unusual(id, library.question(id), answer)]
+    found += [clash.confirm for clash in clashes(library, dict(told), ()) if clash.confirm]
+    return tuple(dict.fromkeys(found))
 
 
-def say_again(
-    request: Request, library: Library, pathway: str, answers: dict[str, Answer], advice: Advice
-) -> None:
-    """The same run as one command, on stderr so that it never lands in a note."""
-    import shlex
-
-    shown = {*(turn.question for turn in advice.turns), *advice.unused}
-    told = {id: answer for id, answer in answers.items() if id in shown}
+def words_again(
+    request: Request, library: Library, pathway: str, told: Mapping[str, Answer], today: date
+) -> list[str]:
+    """The same run as one command."""
     words = as_command(library, pathway, told)
     for item in request.done:
         words += ["--done", item]
     words += ["--missing", Missing.STOP.value]
     words += ["-f", request.format.value] if request.format is not Format.TEXT else []
-    words += ["--today", advice.today.isoformat()]
-    words += ["--pathways", request.pathways] if request.pathways else []
+    words += ["--today", today.isoformat()]
+    words += ["--case", request.case] if request.case else []
+    words += ["--label", request.label] if request.label else []
+    for item in request.choose:
+        words += ["--choose", item]
+    words += ["--reason", request.reason] if request.reason else []
+    words += ["--correct"] if request.correct else []
+    return words + (["--pathways", request.pathways] if request.pathways else [])
+
+
+def say_again(words: list[str]) -> None:
+    """The same run as one command, on stderr so that it never lands in a note."""
+    import shlex
+
     sys.stderr.write(f"\nAgain without questions:\n  {shlex.join(words)}\n")

@@ -1,7 +1,9 @@
 """Connects the conversation to the terminal: reads stdin, writes stderr."""
 
 import sys
+from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dmadvisor.answers import Answer
 from dmadvisor.cli.exits import Incomplete, complain
@@ -11,9 +13,13 @@ from dmadvisor.document import step_document
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.prompt import Conversation, Quit, Talk
+from dmadvisor.records import Record
 from dmadvisor.render.layout import hang, usable_width
 from dmadvisor.render.text import print_document, print_words
 from dmadvisor.safety import Done
+
+if TYPE_CHECKING:
+    from dmadvisor.casefile.proposing import Proposal
 
 
 def _talk(color: Color) -> Talk:
@@ -29,28 +35,45 @@ def _talk(color: Color) -> Talk:
     return Talk(sys.stdin.readline, say, show, usable_width(console.width))
 
 
-def converse(
-    library: Library,
-    pathway: str,
-    given: dict[str, Answer],
-    done: Done,
-    today: date,
-    color: Color,
-) -> dict[str, Answer]:
+class Start(Record):
+    """Where a conversation begins."""
+
+    pathway: str
+    given: dict[str, Answer]
+    done: Done
+    today: date
+    proposed: "Mapping[str, Proposal]"
+
+
+def converse(library: Library, start: Start, color: Color) -> dict[str, Answer]:
     """Ask in the terminal until the advice is complete. Raises Incomplete when the reader quits."""
     talk = _talk(color)
-    record = library.pathway(pathway)
+    record = library.pathway(start.pathway)
     status = record.review_status.replace("-", " ")
     for line in hang(f"{record.title} ({record.reviewed}, {status})", talk.width):
         talk.say(f"{line}\n", "bold")
     for line in hang("A number or an answer's id answers; ? shows the keys, q quits.", talk.width):
         talk.say(f"{line}\n", "")
+    talk = talk._replace(proposed=start.proposed)
     try:
-        return Conversation(library, pathway, given, done, today, talk).run()
+        return Conversation(
+            library, start.pathway, start.given, start.done, start.today, talk
+        ).run()
     except Quit:
         sys.stderr.write("\n")
         complain("stopped before the end: no advice was given")
         raise Incomplete from None
+
+
+def ask_line(question: str, color: Color) -> str:
+    """One line that the reader types; Incomplete at the end of input."""
+    talk = _talk(color)
+    talk.say(question, "dim")
+    line = talk.read()
+    if line == "":
+        sys.stderr.write("\n")
+        raise Incomplete
+    return line.strip()
 
 
 def pick_pathway(library: Library, color: Color) -> str:

@@ -60,6 +60,15 @@ def read_done(library: Library, items: Iterable[str], today: date) -> dict[str, 
 def read_answers(
     library: Library, pathway: str, flags: Iterable[str], file: str | None, confirmed: set[str]
 ) -> dict[str, Answer]:
+    """Answers from ``-a`` flags and from a file, which have to go together."""
+    answers = told_answers(library, pathway, flags, file, confirmed)
+    refuse_clashes(library, answers, confirmed)
+    return answers
+
+
+def told_answers(
+    library: Library, pathway: str, flags: Iterable[str], file: str | None, confirmed: set[str]
+) -> dict[str, Answer]:
     """Answers from ``-a`` flags and from a file; the same question twice must agree."""
     for id in confirmed:
         _known(library, pathway, id, f"--confirm {printable(id)}")
@@ -74,9 +83,7 @@ def read_answers(
                 "give one answer a question",
             )
         found[id] = (answer, place)
-    answers = {id: answer for id, (answer, _) in found.items()}
-    refuse_clashes(library, answers, confirmed)
-    return answers
+    return {id: answer for id, (answer, _) in found.items()}
 
 
 def _from_flags(

@@ -43,6 +43,13 @@ class ListFormat(StrEnum):
     JSON = "json"
 
 
+class ReplayFormat(StrEnum):
+    """How a replay is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 PathwaysOption = Annotated[
     str | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dmadvisor.answers import choices
 from dmadvisor.cli import screen
@@ -11,26 +12,48 @@ from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.walk import Open
 
+if TYPE_CHECKING:
+    from dmadvisor.casefile.view import CaseView
+
 
 def write_result(
-    library: Library, result: Open | Advice, today: date, format: Format, color: Color
+    library: Library,
+    result: Open | Advice,
+    today: date,
+    style: tuple[Format, Color],
+    view: "CaseView | None" = None,
 ) -> None:
-    """The advice, or in JSON the open question, to stdout."""
+    """The advice, or in JSON the open question, to stdout; with what a case file tells."""
+    format, color = style
     if format is Format.JSON:
         from dmadvisor.render.json import render
 
-        screen.write(render(library, result, today.isoformat()))
-    elif isinstance(result, Open):
-        return
-    else:
-        write_advice(library, result, format, color)
+        case = None
+        if view is not None:
+            from dmadvisor.render.casedata import case_data
+
+            case = case_data(view, advised=isinstance(result, Advice))
+        screen.write(render(library, result, today.isoformat(), case))
+    elif isinstance(result, Advice):
+        write_advice(library, result, format, color, view)
 
 
-def write_advice(library: Library, advice: Advice, format: Format, color: Color) -> None:
+def write_advice(
+    library: Library,
+    advice: Advice,
+    format: Format,
+    color: Color,
+    view: "CaseView | None",
+) -> None:
     """Advice in a format for readers."""
     from dmadvisor.document import advice_document
 
-    document = advice_document(library, advice)
+    if view is None:
+        document = advice_document(library, advice)
+    else:
+        from dmadvisor.since import since_sections
+
+        document = advice_document(library, advice, since_sections(library, view))
     if format is Format.TEXT:
         from dmadvisor.render.text import print_document
 

@@ -8,6 +8,7 @@ from dmadvisor.lint import answers as _answers
 from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
 from dmadvisor.lint import offers as _offers
+from dmadvisor.lint import proposals as _proposals
 from dmadvisor.lint import shapes as _shapes
 from dmadvisor.lint import sources as _sources
 from dmadvisor.lint import trees as _trees
@@ -21,7 +22,18 @@ from dmadvisor.store import CONTENT
 
 __all__ = ["RULES", "Rule", "check", "lint"]
 
-FAMILIES = (_answers, _lines, _links, _offers, _shapes, _sources, _trees, _unused, _wording)
+FAMILIES = (
+    _answers,
+    _lines,
+    _links,
+    _offers,
+    _proposals,
+    _shapes,
+    _sources,
+    _trees,
+    _unused,
+    _wording,
+)
 """The modules whose rules are registered when they are imported."""
 
 

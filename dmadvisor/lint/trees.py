@@ -113,7 +113,12 @@ def loop(scope: Scope) -> Iterator[Finding]:
             )
     facts = {entry.id: entry for entry in (*scope.of("DerivedId"), *scope.of("QuestionId"))}
     rests_on = {
-        id: [r.id for r in entry.notes.references if r.kind in ("FactId", "QuestionId")]
+        id: [
+            r.id
+            for r in entry.notes.references
+            # A proposal rests on the answers of earlier visits, not on those of this one.
+            if r.kind in ("FactId", "QuestionId") and "proposed" not in r.path
+        ]
         for id, entry in facts.items()
     }
     for circle in explore(facts, lambda id: [r for r in rests_on[id] if r in facts]).circles:

@@ -14,11 +14,13 @@ from dmadvisor.walk import Open, Turn
 FORMAT = 1
 
 
-def render(library: Library, result: Open | Advice, today: str) -> str:
-    """The advice, or the open question, as JSON."""
+def render(
+    library: Library, result: Open | Advice, today: str, case: Mapping[str, Any] | None = None
+) -> str:
+    """The advice, or the open question, as JSON; ``case`` holds the keys of a case file."""
     data = _head(library, result, today)
     data |= _question(library, result) if isinstance(result, Open) else _advice(library, result)
-    return dumps(data)
+    return dumps(data | dict(case or {}))
 
 
 def dumps(data: object) -> str:

@@ -1,0 +1,1 @@
+"""One patient over many visits: a file that a clinician can read."""
