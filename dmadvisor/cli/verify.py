@@ -94,12 +94,10 @@ def command(
     chosen = _chosen(library, pathway)
     shown = _command(library)
     if witness:
-        _write_witnesses(library, chosen, format, shown)
-        return
+        return _write_witnesses(library, chosen, format, shown)
     if mutate:
         as_json = format is VerifyFormat.JSON
-        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
-        return
+        return mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
     own = own_rules(library)
@@ -121,8 +119,7 @@ def command(
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
     else:
         _write(library, results, None if rules else found, format, shown, failed)
-    broken = not all(r.holds for r in results)
-    if failed or broken or any(each.kind == "gap" for each in found):
+    if failed or not all(r.holds for r in results) or any(f.kind == "gap" for f in found):
         raise typer.Exit(Exit.FOUND)
 
 
