@@ -149,3 +149,5 @@ class Advice(Record):
     review: AdvisedReview
     missing: tuple[Missing, ...]
     unused: tuple[str, ...]
+    recorded: tuple[str, ...] = ()
+    """Scores that were given and that nothing here looks at: they are drawn over time."""

@@ -29,6 +29,10 @@ class GivenOption(Record):
     action: Action
     verdict: Verdict
     recommended: bool = False
+    group: str | None = None
+    """Options of one group are alternatives."""
+    companion_of: str | None = None
+    """The regimen that it always goes with."""
     dose: str | None = None
     """The dose as it was printed."""
 

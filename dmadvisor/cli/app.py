@@ -15,12 +15,16 @@ from dmadvisor.cli.options import open_library
 
 COMMANDS = {
     "advise": "advise",
+    "schedule": "schedule",
+    "case": "case",
     "list": "listing",
     "show": "show",
     "lint": "lint",
     "verify": "verify",
 }
 """Each command, and the module that holds it."""
+GROUPS = ("case",)
+"""Commands that have commands of their own."""
 
 
 def command_line(names: Iterable[str]) -> typer.Typer:
@@ -35,7 +39,11 @@ def command_line(names: Iterable[str]) -> typer.Typer:
     )
     app.callback()(_common)
     for name in names:
-        app.command(name)(import_module(f"dmadvisor.cli.{COMMANDS[name]}").command)
+        module = import_module(f"dmadvisor.cli.{COMMANDS[name]}")
+        if name in GROUPS:
+            app.add_typer(module.group(), name=name)
+        else:
+            app.command(name)(module.command)
     return app
 
 

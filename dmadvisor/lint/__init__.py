@@ -5,6 +5,7 @@ from datetime import date
 
 from dmadvisor.library import Library
 from dmadvisor.lint import answers as _answers
+from dmadvisor.lint import due as _due
 from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
 from dmadvisor.lint import offers as _offers
@@ -21,7 +22,7 @@ from dmadvisor.store import CONTENT
 
 __all__ = ["RULES", "Rule", "check", "lint"]
 
-FAMILIES = (_answers, _lines, _links, _offers, _shapes, _sources, _trees, _unused, _wording)
+FAMILIES = (_answers, _due, _lines, _links, _offers, _shapes, _sources, _trees, _unused, _wording)
 """The modules whose rules are registered when they are imported."""
 
 

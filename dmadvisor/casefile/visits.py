@@ -1,0 +1,63 @@
+"""What a visit in the file says, in the records of the program."""
+
+from datetime import date
+
+from dmadvisor.answers import Answer, Answers, read_words
+from dmadvisor.casefile.records import CaseFile, Content, GivenAdvice, GivenOption, Visit
+from dmadvisor.library import Library, unknown_name
+from dmadvisor.outcome import Advice, Option
+from dmadvisor.problems import UsageError
+from dmadvisor.safety import Done
+
+
+def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
+    """The answers of a visit. Raises UsageError where the content does not know one."""
+    found = {}
+    for id, words in visit.answers.items():
+        place = f"visit of {visit.date}, {id}"
+        if library.entry("QuestionId", id) is None:
+            error = unknown_name(
+                "question", id, library.ids("QuestionId"), "dmadvisor list questions"
+            )
+            raise UsageError(f"{place}: {error.message}", "use the content it was written with")
+        question = library.question(id)
+        found[id] = read_words(id, question, words, place=place, confirmed=True)
+    return found
+
+
+def done_of(visit: Visit) -> dict[str, date]:
+    """The checks of a visit, each with its day: that of the visit where none was given."""
+    return {id: visit.date if day == "yes" else day for id, day in visit.done.items()}
+
+
+def visit_of(library: Library, pathway: str, answers: Answers, advice: Advice, done: Done) -> Visit:
+    """A visit of today, from its advice."""
+    options = tuple(_given(option) for option in advice.options)
+    step = advice.step
+    return Visit(
+        date=advice.today,
+        pathway=pathway,
+        content=Content(library.content().version, library.sha256),
+        answers={id: answer.words for id, answer in answers.items()},
+        advice=GivenAdvice(
+            advice.tree.id, step.id, step.title, step.referral, advice.review.weeks, options
+        ),
+        done={id: day or "yes" for id, day in done.items()},
+    )
+
+
+def _given(option: Option) -> GivenOption:
+    return GivenOption(
+        regimen=option.regimen,
+        action=option.action,
+        verdict=option.verdict,
+        recommended=option.recommended,
+        group=option.group,
+        companion_of=option.companion_of,
+        dose=option.dose.text if option.dose else None,
+    )
+
+
+def in_order(case: CaseFile) -> tuple[Visit, ...]:
+    """The visits by day; those of one day as they stand in the file."""
+    return tuple(sorted(case.visits, key=lambda visit: visit.date))
