@@ -23,7 +23,9 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "list", "show", "lint", "verify")
+COMMANDS = ("advise", "schedule", "case", "list", "show", "lint", "verify")
+IN_GROUPS = (("case", "show"),)
+"""Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
@@ -63,7 +65,7 @@ def test_every_command_is_in_the_reference() -> None:
     assert [c for c in commands if f"| `dmadvisor {c} " not in WRITTEN] == []
 
 
-@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS), *IN_GROUPS])
 def test_every_option_is_in_the_reference(command: tuple[str, ...]) -> None:
     found = options_of(*command)
     known = set(OPTION.findall(WRITTEN))
@@ -73,6 +75,7 @@ def test_every_option_is_in_the_reference(command: tuple[str, ...]) -> None:
 
 def test_the_reference_has_no_option_that_is_not_there() -> None:
     every = set().union(options_of(), *(options_of(command) for command in COMMANDS))
+    every |= set().union(*(options_of(*words) for words in IN_GROUPS))
     known = {o for o in OPTION.findall(CODE.sub("", WRITTEN)) if o.startswith("--")}
     assert sorted(known - every) == []
 
@@ -87,6 +90,7 @@ def test_every_exit_code_is_in_the_reference() -> None:
     ("command", "words"),
     [
         ("list", "pathways questions regimens checks pitfalls red-flags sources"),
+        ("schedule", "text plain json ics stop unknown"),
         ("advise", "text plain markdown json ask stop unknown auto always never"),
         ("lint", "text concise github json"),
     ],
