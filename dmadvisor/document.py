@@ -275,7 +275,7 @@ def _answers(library: Library, advice: Advice) -> Section:
     given = " ".join(f"{turn.question}={turn.answer.text}" for turn in advice.turns)
     items = [Item("ANSWERS", given)] if given else []
     if advice.recorded:
-        items.append(Item("RECORDED", f"Recorded, used nowhere: {', '.join(advice.recorded)}"))
+        items.append(Item("RECORDED", f"Recorded, not used here: {', '.join(advice.recorded)}"))
     if advice.unused:
         items.append(Item("UNUSED", f"Given but not used here: {', '.join(advice.unused)}"))
     pathway = advice.tree.pathway

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 START = "import sys; sys.argv[0] = 'dmadvisor'; from dmadvisor.cli.app import main; main()"
 """Starts the program under the name that it has when it is installed."""
 
-COMMANDS = ("", "advise", "schedule", "case", "case show", "list", "show", "lint", "verify")
+COMMANDS = ("", "advise", "schedule", "list", "show", "lint", "verify", "case", "case show")
 
 FIRST_VISIT = """\
 dmadvisor advise rash-only --today 2026-11-20 -a red-flags=none -a age=52

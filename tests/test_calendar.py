@@ -4,7 +4,7 @@ import sys
 from unittest.mock import patch
 
 import pytest
-from ics import Calendar
+from ics import Calendar  # type: ignore[import-untyped]
 
 from tests.casefiles import EMPTY, THREE_VISITS
 from tests.harness import run

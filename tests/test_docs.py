@@ -23,7 +23,7 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "schedule", "case", "list", "show", "lint", "verify")
+COMMANDS = ("advise", "schedule", "list", "show", "lint", "verify", "case")
 IN_GROUPS = (("case", "show"),)
 """Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")

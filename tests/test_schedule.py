@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dmadvisor.casefile.records import Choice, Visit
 from dmadvisor.casefile.schedule import Due, schedule
 from dmadvisor.casefile.windows import Count, windows
-from dmadvisor.model import Monitoring, Period, Rhythm, Span, Unit
+from dmadvisor.model import Monitoring, Period, Rhythm, Span, Text, Unit
 from dmadvisor.problems import UsageError
 from tests.casefiles import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, due, visit
 from tests.harness import TODAY, run
@@ -263,7 +263,7 @@ def items(draw: st.DrawFn) -> Monitoring:
     repeat = [Rhythm(draw(spans()), draw(spans())) for _ in range(draw(st.integers(0, 2)))]
     if draw(st.booleans()):
         repeat.append(Rhythm(draw(spans())))
-    return Monitoring(what="It", weeks=weeks, first=first, repeat=tuple(repeat))
+    return Monitoring(what=Text("It"), weeks=weeks, first=first, repeat=tuple(repeat))
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))

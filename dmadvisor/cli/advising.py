@@ -108,7 +108,7 @@ def say_again(
     """The same run as one command, on stderr so that it never lands in a note."""
     import shlex
 
-    shown = {*(turn.question for turn in advice.turns), *advice.unused, *advice.recorded}
+    shown = {*(turn.question for turn in advice.turns), *advice.idle}
     told = {id: answer for id, answer in answers.items() if id in shown}
     words = as_command(library, pathway, told)
     for item in request.done:

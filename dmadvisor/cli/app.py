@@ -16,11 +16,11 @@ from dmadvisor.cli.options import open_library
 COMMANDS = {
     "advise": "advise",
     "schedule": "schedule",
-    "case": "case",
     "list": "listing",
     "show": "show",
     "lint": "lint",
     "verify": "verify",
+    "case": "case",
 }
 """Each command, and the module that holds it."""
 GROUPS = ("case",)
