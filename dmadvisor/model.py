@@ -150,6 +150,8 @@ class Question(Record):
     implied: tuple[Implied, ...] = ()
     score: Text | None = None
     """What a measure of the disease is called where it is drawn over time."""
+    shows: tuple[CheckId, ...] = ()
+    """The checks that were done at the visit at which such a measure was given."""
     cites: tuple[CitationId, ...] = ()
 
 

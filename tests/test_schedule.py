@@ -363,6 +363,26 @@ def test_an_answer_that_the_content_lost_is_named() -> None:
         schedule(content(), (lost,), START, 12)
 
 
+def test_a_pathway_that_the_content_lost_is_named() -> None:
+    with pytest.raises(UsageError, match="visit of 2026-01-10: no pathway is called 'clasic'"):
+        schedule(content(), (bare(START, {})._replace(pathway="clasic"),), START, 12)
+
+
+def test_answers_that_lead_nowhere_keep_the_reviews_that_were_advised() -> None:
+    """The content may ask more today than it did then."""
+    open_now = bare(START, {})
+    advised = open_now.advice._replace(review_weeks=(4,))
+    found = due((open_now._replace(advice=advised),), START, "Look again")
+    assert days(found) == [("2026-01-24", "2026-02-07", "2026-02-21")]
+
+
+def test_a_score_shows_that_its_check_was_done() -> None:
+    """A skin score closes the examination of the skin; one that was carried over does not."""
+    scored = visit("rash-only", FIRST_RASH | {"cdasi": "21"}, START)
+    assert due((scored,), START, "Full skin") == []
+    assert due((scored._replace(carried={"cdasi": date(2025, 1, 1)}),), START, "Full skin")
+
+
 def test_known_answers_are_enough() -> None:
     """The helper's answers name real questions, so that no test above passes for want of them."""
     assert all(content().entry("QuestionId", id) for id in KNOWN)

@@ -32,8 +32,10 @@ class History:
     def done(self) -> dict[str, date | None]:
         """Every check that was ever done, with its latest day."""
         found: dict[str, date | None] = {}
-        for visit in self.visits:
-            for id, day in done_of(visit).items():
+        for number, visit in enumerate(self.visits):
+            measured = (id for id in self.answers[number] if id not in visit.carried)
+            shown = (check for id in measured for check in self.library.question(id).shows)
+            for id, day in (dict.fromkeys(shown, visit.date) | done_of(visit)).items():
                 before = found.get(id)
                 found[id] = max(before, day) if before else day
         return found
@@ -113,12 +115,12 @@ class History:
 
     def _shown(self, check: str, number: int) -> bool:
         """Whether answers of a visit that were given then show that a check was done."""
-        shows: Condition | None = self.library.check(check).done_when
-        if shows is None:
-            return False
         carried = self.visits[number].carried
         new = {id: a for id, a in self.answers[number].items() if id not in carried}
-        return Facts(self.library, new).holds(shows) is True
+        if any(check in self.library.question(id).shows for id in new if not new[id].unknown):
+            return True
+        shows: Condition | None = self.library.check(check).done_when
+        return shows is not None and Facts(self.library, new).holds(shows) is True
 
     def over(self, course: Course | None) -> Over:
         """Tells which visit after a day showed that a rhythm has ended.

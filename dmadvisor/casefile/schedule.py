@@ -18,6 +18,7 @@ from dmadvisor.safety import later
 
 State = Literal["overdue", "due", "coming"]
 REVIEW, CHECK, EXPIRY, WATCH = "review", "check", "expiry", "watch"
+LOOK = "Look again"
 LOOK_AGAIN = "Look again; not enough means: {}"
 EXPIRES = "{}: the result of {} is too old for a first dose after this day"
 
@@ -93,24 +94,29 @@ class _Planner:
             self.history.done(),
         )
         if isinstance(result, Advice):
-            yield from self.reviews(result)
+            what = LOOK_AGAIN.format(result.review.not_enough)
+            yield from self.reviews(what, result.review.weeks, result.step.sources)
             yield from self.checks(result)
+        else:
+            yield from self.reviews(LOOK, self.last.advice.review_weeks, ())
         for course in self.history.courses:
             yield from self.treatment(course)
         for item, since in self.history.asked():
             yield from self.watched(item, None, since, since)
 
-    def reviews(self, advice: Advice) -> Iterator[Due]:
-        """When to look again; a visit closes every earlier review."""
-        what = LOOK_AGAIN.format(advice.review.not_enough)
+    def reviews(self, what: str, weeks: tuple[int, ...], sources: tuple[str, ...]) -> Iterator[Due]:
+        """When to look again; a visit closes every earlier review.
+
+        Where the answers no longer come to a step, the weeks are those that were advised.
+        """
         size = self.library.due_kind(REVIEW).window
         day = self.last.date
-        ends = (day + timedelta(weeks=week) for week in sorted(set(advice.review.weeks)))
+        ends = (day + timedelta(weeks=week) for week in sorted(set(weeks)))
         late = False
         for number, due in enumerate(ends, 1):
             window = around(due, size, day, number)
             if not (late and window.last < self.today):
-                yield self.due(what, REVIEW, (), window, day, advice.step.sources)
+                yield self.due(what, REVIEW, (), window, day, sources)
             late |= window.last < self.today
 
     def checks(self, advice: Advice) -> Iterator[Due]:

@@ -9,9 +9,15 @@ from dmadvisor.outcome import Advice, Option
 from dmadvisor.problems import UsageError
 from dmadvisor.safety import Done
 
+OTHER_CONTENT = "use the content it was written with (--pathways)"
+
 
 def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
-    """The answers of a visit. Raises UsageError where the content does not know one."""
+    """The answers of a visit. Raises UsageError where the content does not know something of it."""
+    pathways = library.ids("PathwayId")
+    if visit.pathway not in pathways:
+        error = unknown_name("pathway", visit.pathway, pathways, "dmadvisor list")
+        raise UsageError(f"visit of {visit.date}: {error.message}", OTHER_CONTENT)
     found = {}
     for id, words in visit.answers.items():
         place = f"visit of {visit.date}, {id}"
@@ -19,7 +25,7 @@ def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
             error = unknown_name(
                 "question", id, library.ids("QuestionId"), "dmadvisor list questions"
             )
-            raise UsageError(f"{place}: {error.message}", "use the content it was written with")
+            raise UsageError(f"{place}: {error.message}", OTHER_CONTENT)
         question = library.question(id)
         found[id] = read_words(id, question, words, place=place, confirmed=True)
     return found

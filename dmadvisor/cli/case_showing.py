@@ -6,9 +6,9 @@ from dmadvisor import chronicle
 from dmadvisor.agenda import due_sections
 from dmadvisor.casefile.schedule import Due, schedule
 from dmadvisor.casefile.timeline import Timeline, timeline
-from dmadvisor.cli import given, screen
+from dmadvisor.cli import given, output, screen
+from dmadvisor.cli.case_files import open_case
 from dmadvisor.cli.options import CaseFormat, Color, open_library
-from dmadvisor.cli.scheduling import open_case, page
 from dmadvisor.library import Library
 from dmadvisor.page import Document, Item, Section
 
@@ -34,13 +34,13 @@ def run(file: str, day: str | None, format: CaseFormat, pathways: str | None, co
     elif format is CaseFormat.PLAIN:
         middle = (chronicle.treatments_section(library, course), chronicle.scores_section(course))
         parts = (*_before(library, course), *middle, *_after(library, dues))
-        screen.write(page(_document(parts), color, plain=True))
+        screen.write(output.page(_document(parts), color, plain=True))
     else:
-        screen.write(page(_document(_before(library, course)), color, plain=False))
+        screen.write(output.page(_document(_before(library, course)), color, plain=False))
         screen.write(charts(library, course, color))
         after = _document(_after(library, dues))
         if after.sections:
-            screen.write("\n" + page(after, color, plain=False))
+            screen.write("\n" + output.page(after, color, plain=False))
 
 
 def soon(dues: tuple[Due, ...], course: Timeline) -> tuple[Due, ...]:

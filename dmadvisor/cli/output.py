@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dmadvisor.answers import choices
 from dmadvisor.cli import screen
@@ -10,6 +11,9 @@ from dmadvisor.cli.options import Color, Format
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.walk import Open
+
+if TYPE_CHECKING:
+    from dmadvisor.page import Document
 
 
 def write_result(
@@ -31,25 +35,28 @@ def write_advice(library: Library, advice: Advice, format: Format, color: Color)
     from dmadvisor.document import advice_document
 
     document = advice_document(library, advice)
-    if format is Format.TEXT:
-        from dmadvisor.render.text import print_document
-
-        console = screen.make_console(color)
-        with console.capture() as page:
-            print_document(console, document)
-        screen.write(page.get())
+    if format is not Format.MARKDOWN:
+        screen.write(page(document, color, plain=format is Format.PLAIN))
         return
+    from dmadvisor.render import markdown
     from dmadvisor.render.layout import usable_width
 
-    width = usable_width(screen.columns(sys.stdout))
-    if format is Format.PLAIN:
-        from dmadvisor.render import plain
+    screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
 
-        screen.write(plain.render(document, width))
-    else:
-        from dmadvisor.render import markdown
 
-        screen.write(markdown.render(document, width))
+def page(document: "Document", color: Color, *, plain: bool) -> str:
+    """A document for eyes, or as plain lines, as wide as the terminal."""
+    if plain:
+        from dmadvisor.render.layout import usable_width
+        from dmadvisor.render.plain import render
+
+        return render(document, usable_width(screen.columns(sys.stdout)))
+    from dmadvisor.render.text import print_document
+
+    console = screen.make_console(color)
+    with console.capture() as found:
+        print_document(console, document)
+    return found.get()
 
 
 def say_open(library: Library, result: Open) -> None:

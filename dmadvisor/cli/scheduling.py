@@ -1,19 +1,17 @@
 """What ``dmadvisor schedule`` does: read the visits, work out what is due, write it."""
 
-import sys
 from datetime import date
-from pathlib import Path
 
 from dmadvisor.advice import advise
 from dmadvisor.casefile.records import Visit
 from dmadvisor.casefile.schedule import Due, schedule
-from dmadvisor.casefile.visits import in_order, visit_of
+from dmadvisor.casefile.visits import visit_of
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.advising import check_content, chosen_pathway
+from dmadvisor.cli.case_files import open_case
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Missing, ScheduleFormat, open_library
 from dmadvisor.library import Library
-from dmadvisor.page import Document
 from dmadvisor.problems import UsageError, printable
 from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown
@@ -68,22 +66,6 @@ def from_file(
     return open_case(library, file, today)
 
 
-def open_case(library: Library, file: str, today: date) -> tuple[str, tuple[Visit, ...]]:
-    """The label and visits of a case file; none of them lies after today."""
-    from dmadvisor.casefile.reading import read_case
-
-    case, _ = read_case(Path(file))
-    visits = in_order(case)
-    if visits and visits[-1].date > today:
-        raise UsageError(
-            f"--today {today}: {printable(file)} has a visit on {visits[-1].date}",
-            "give --today on or after the last visit, or mend the clock",
-        )
-    for visit in visits[-1:]:
-        check_content(library, visit.pathway)
-    return printable(case.label), visits
-
-
 def from_flags(library: Library, request: Request, today: date) -> tuple[str, tuple[Visit, ...]]:
     """The visit of today, as its flags tell it."""
     mode = request.missing or Missing.STOP
@@ -127,19 +109,4 @@ def write(
 
         document = agenda_document(library, dues, label, today, visits)
         plain = request.format is ScheduleFormat.PLAIN
-        screen.write(page(document, request.color, plain=plain))
-
-
-def page(document: Document, color: Color, *, plain: bool) -> str:
-    """A document for readers, as wide as the terminal."""
-    if plain:
-        from dmadvisor.render.layout import usable_width
-        from dmadvisor.render.plain import render
-
-        return render(document, usable_width(screen.columns(sys.stdout)))
-    from dmadvisor.render.text import print_document
-
-    console = screen.make_console(color)
-    with console.capture() as found:
-        print_document(console, document)
-    return found.get()
+        screen.write(output.page(document, request.color, plain=plain))
