@@ -78,8 +78,10 @@ class _Advisor:
         # Nor does the order matter in which answers were given.
         given = self.facts.given
         known = (q for q in self.library.ids("QuestionId") if q in given and not given[q].unknown)
-        unused = tuple(id for id in known if id not in self.facts.used)
-        return advice._replace(turns=self.turns(), unused=unused)
+        idle = tuple(id for id in known if id not in self.facts.used)
+        recorded = tuple(id for id in idle if self.library.question(id).score)
+        unused = tuple(id for id in idle if id not in recorded)
+        return advice._replace(turns=self.turns(), unused=unused, recorded=recorded)
 
     def turns(self) -> tuple[Turn, ...]:
         tree = self.reached.turns

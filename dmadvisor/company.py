@@ -14,6 +14,7 @@ from dmadvisor.outcome import (
     Watch,
 )
 from dmadvisor.records import Record
+from dmadvisor.rhythm import when_words
 from dmadvisor.safety import Assessment, Done
 
 SERIOUSNESS = ("life-threatening", "serious", "common")
@@ -121,8 +122,7 @@ class Company:
     ) -> None:
         if not self.facts.holds(item.when):
             return
-        days = [day_text(self.today, week) for week in item.weeks]
-        when = ", ".join([*([item.at] if item.at else []), *days])
+        when = when_words(item, lambda week: day_text(self.today, week))
         key = (item.what, when)
         before = found.get(key)
         owners = (*(before.for_ if before else ()), *((owner,) if owner else ()))

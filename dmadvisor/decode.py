@@ -24,7 +24,7 @@ SHORT_FORMS = {
 }
 """Records that may be written as their one main field."""
 
-KEYS = {"continues": "continue", "along": "with", "drug_class": "class"}
+KEYS = {"continues": "continue", "along": "with", "drug_class": "class", "lasts": "for"}
 """Fields whose YAML key is a word that Python keeps for itself."""
 
 NOUNS = {
@@ -45,6 +45,7 @@ NOUNS = {
     "OtherView": "view",
     "RedFlag": "red flag",
     "NoneLeft": "'none-left'",
+    "DueKind": "kind of thing due",
 }
 
 

@@ -14,6 +14,7 @@ from dmadvisor.model import (
     Citation,
     Condition,
     Line,
+    Monitoring,
     Offer,
     Question,
     QuestionId,
@@ -23,6 +24,7 @@ from dmadvisor.model import (
     Target,
 )
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers
+from dmadvisor.rhythm import when_words
 from dmadvisor.values import HAND_OVER
 from dmadvisor.walk import Tree, tree_of
 
@@ -37,6 +39,7 @@ NAMES = {
     "ConflictId": "conflict",
     "CitationId": "source",
     "ClashId": "clash",
+    "DueId": "kind of thing due",
     "NotOfferedId": "not offered",
 }
 """Every kind that ``show`` knows, with its word."""
@@ -133,10 +136,8 @@ class _Describer:
         if "unit" in values and "number" in values:
             text = f"{values['number']} {values['unit']}"
         parts = [text]
-        if values.get("at"):
-            parts.append(str(values["at"]))
-        if values.get("weeks"):
-            parts.append("weeks " + ", ".join(map(str, values["weeks"])))
+        if isinstance(record, Monitoring):
+            parts.append(when_words(record))
         if values.get("gate") is True:
             parts.append("the first dose waits for it")
         if values.get("recent"):

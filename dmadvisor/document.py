@@ -123,7 +123,7 @@ def _members(advice: Advice, members: list[Option], refs: SourceNumbers) -> tupl
         items.append(_option(option, refs))
         for companion in advice.options:
             if companion.companion_of == option.regimen:
-                items.append(_option(companion, refs, f"with {_inside(option.title)}"))
+                items.append(_option(companion, refs, f"with {inside(option.title)}"))
     return tuple(items)
 
 
@@ -152,21 +152,21 @@ def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
             label = "First"
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
-    head = f"{(action or option.action).capitalize()} {_inside(option.title)}"
+    head = f"{(action or option.action).capitalize()} {inside(option.title)}"
     if action:
-        head = f"{action.capitalize()}: {_inside(option.title)}"
+        head = f"{action.capitalize()}: {inside(option.title)}"
     return Item(
         "OPTION", head, words, VERDICT_TONES[option.verdict], refs(option.sources), tuple(details)
     )
 
 
-def _inside(title: str) -> str:
+def inside(title: str) -> str:
     """A title as it stands inside a sentence; an acronym keeps its capitals."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _titles(library: Library, ids: tuple[str, ...]) -> str:
-    return ", ".join(_inside(library.regimen(id).title) for id in ids)
+    return ", ".join(inside(library.regimen(id).title) for id in ids)
 
 
 def _checks(library: Library, advice: Advice, refs: SourceNumbers) -> Section:
@@ -218,7 +218,7 @@ def _watch(library: Library, advice: Advice, refs: SourceNumbers) -> Section:
     items = []
     for watch in advice.monitoring:
         owner = f"{_sentence(_titles(library, watch.for_))}: " if watch.for_ else ""
-        what = _inside(watch.what) if owner else watch.what
+        what = inside(watch.what) if owner else watch.what
         items.append(Item("WATCH", f"{owner}{what}: {watch.when}", refs=refs(watch.sources)))
     return Section("Watch", tuple(items))
 
@@ -277,6 +277,8 @@ def _answers(library: Library, advice: Advice) -> Section:
     content = library.content()
     given = " ".join(f"{turn.question}={turn.answer.text}" for turn in advice.turns)
     items = [Item("ANSWERS", given)] if given else []
+    if advice.recorded:
+        items.append(Item("RECORDED", f"Recorded, not used here: {', '.join(advice.recorded)}"))
     if advice.unused:
         items.append(Item("UNUSED", f"Given but not used here: {', '.join(advice.unused)}"))
     pathway = advice.tree.pathway

@@ -23,6 +23,7 @@ SHARED: dict[str, tuple[str, Any]] = {
     "ConflictId": ("shared/conflicts.yaml", Mapping[model.ConflictId, model.Conflict]),
     "CitationId": ("shared/citations.yaml", Mapping[model.CitationId, model.Citation]),
     "ClashId": ("shared/clashes.yaml", Mapping[model.ClashId, model.Clash]),
+    "DueId": ("shared/due.yaml", Mapping[model.DueId, model.DueKind]),
     "NotOfferedId": ("shared/not-offered.yaml", Mapping[model.FactId, model.NotOffered]),
 }
 """Kinds of record that stand together in one file."""
@@ -180,6 +181,11 @@ class Library(Store):
     def clash(self, id: str) -> model.Clash:
         """Answers that do not go together, by id."""
         found: model.Clash = self.get("ClashId", id)
+        return found
+
+    def due_kind(self, id: str) -> model.DueKind:
+        """A kind of thing that falls due, by id."""
+        found: model.DueKind = self.get("DueId", id)
         return found
 
     def not_offered(self, id: str) -> model.NotOffered | None:

@@ -29,6 +29,8 @@ PathwayId = NewType("PathwayId", str)
 RuleId = NewType("RuleId", str)
 TopicId = NewType("TopicId", str)
 PartId = NewType("PartId", str)
+DueId = NewType("DueId", str)
+"""A kind of thing that falls due: a blood test, an examination, a decision."""
 SpotId = NewType("SpotId", str)
 """A named place in a pathway: a question asked there, a fork, or a step."""
 
@@ -55,6 +57,14 @@ class Period(Record):
     """A length of time, written ``12 months``."""
 
     number: int
+    unit: Unit
+
+
+class Span(Record):
+    """A length of time that may leave room, written ``2 weeks`` or ``4 to 8 weeks``."""
+
+    low: int
+    high: int
     unit: Unit
 
 
@@ -171,6 +181,10 @@ class Question(Record):
     implied: tuple[Implied, ...] = ()
     proposed: Proposed | None = None
     """How an answer is proposed from earlier visits of the same patient."""
+    score: Text | None = None
+    """What a measure of the disease is called where it is drawn over time."""
+    shows: tuple[CheckId, ...] = ()
+    """The checks that were done at the visit at which such a measure was given."""
     cites: tuple[CitationId, ...] = ()
 
 
@@ -384,15 +398,54 @@ class Caution(Record):
     cites: tuple[CitationId, ...] = ()
 
 
+class DueKind(Record):
+    """A kind of thing that falls due, and how far from its day it may be done."""
+
+    title: Text
+    window: Period
+    """How long before and after the day it is still in time, where no source says."""
+    cites: tuple[CitationId, ...] = ()
+
+
+class Rhythm(Record):
+    """How often something is done, and for how long; the next rhythm follows it."""
+
+    every: Span
+    lasts: Span | None = None
+    until: Text | None = None
+    """What ends it, in words."""
+    ends_when: Condition | None = None
+    """The answers at a visit that show that it has ended."""
+
+
 class Monitoring(Record):
     """What is watched while treatment goes on, and when."""
 
     what: Text
     at: Text | None = None
+    """In words, when no day can be worked out: ``every visit``, ``at once``."""
     weeks: tuple[int, ...] = ()
-    """Weeks from the visit, printed with their dates."""
+    """Weeks from the start, printed with their dates; week 0 is now."""
+    first: Span | None = None
+    """How long after the start it is done first."""
+    repeat: tuple[Rhythm, ...] = ()
+    """How often after that, or from the start."""
+    goes_on: Period | None = None
+    """For how long after the last dose it goes on."""
+    since: QuestionId | None = None
+    """A number of weeks or months: how long ago the time began that is counted from."""
+    kind: DueId | None = None
+    window: Period | None = None
+    """How far from its day it may be done, in the place of what its kind says."""
+    checks: tuple[CheckId, ...] = ()
+    """The checks that show that it was done; without any, a visit does."""
     when: Condition | None = None
     cites: tuple[CitationId, ...] = ()
+
+    @property
+    def has_days(self) -> bool:
+        """Whether days can be worked out."""
+        return bool(self.weeks or self.first or self.repeat)
 
 
 class PitfallUse(Record):

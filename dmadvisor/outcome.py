@@ -149,3 +149,10 @@ class Advice(Record):
     review: AdvisedReview
     missing: tuple[Missing, ...]
     unused: tuple[str, ...]
+    recorded: tuple[str, ...] = ()
+    """Scores that were given and that nothing here looks at: they are drawn over time."""
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Every question that was answered and that nothing here looks at."""
+        return (*self.unused, *self.recorded)

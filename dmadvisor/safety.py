@@ -118,6 +118,11 @@ def later(day: date, period: Period) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def earlier(day: date, period: Period) -> date:
+    """A day so much earlier."""
+    return later(day, period._replace(number=-period.number))
+
+
 def is_gate(facts: Facts, use: CheckUse) -> bool:
     """Whether a first dose waits for a check."""
     if use.when is not None and facts.holds(use.when) is False:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dmadvisor import model
-from dmadvisor.model import Bounds, Branch, Condition, Period, Target, Test
+from dmadvisor.model import Bounds, Branch, Condition, Period, Span, Target, Test
 from dmadvisor.notes import Notes, Reader, Reference
 from dmadvisor.problems import printable
 from dmadvisor.yamltext import KEY, Data, Path
@@ -100,6 +100,15 @@ def _period(d: Notes, data: Data, path: Path) -> Period | None:
     if match:
         return Period(int(match[1]), match[2] + "s")  # type: ignore[arg-type]
     d.wrong(path, "type", "a length of time expected", "write such as '28 days' or '12 months'")
+    return None
+
+
+def _span(d: Notes, data: Data, path: Path) -> Span | None:
+    word = r"(?:(0|[1-9][0-9]{0,3}) to )?([1-9][0-9]{0,3}) (day|week|month|year)s?"
+    match = re.fullmatch(word, str(data))
+    if match and int(match[1] or match[2]) <= int(match[2]):
+        return Span(int(match[1] or match[2]), int(match[2]), match[3] + "s")  # type: ignore[arg-type]
+    d.wrong(path, "type", "a length of time expected", "write such as '2 weeks' or '4 to 8 weeks'")
     return None
 
 
@@ -243,6 +252,7 @@ VALUE_READERS: dict[Any, Reader] = {
     Decimal: _decimal,
     date: _date,
     Period: _period,
+    Span: _span,
     Bounds: _bounds,
     Condition: _condition,
     Target: _target,

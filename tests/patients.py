@@ -146,7 +146,7 @@ class Patient(NamedTuple):
 
     def __str__(self) -> str:
         """The patient as a command, for a failing test; answers that were not used are left out."""
-        used = {id: a for id, a in self.answers.items() if id not in self.advice.unused}
+        used = {id: a for id, a in self.answers.items() if id not in self.advice.idle}
         flags = " ".join(f"-a {id}={answer.text}" for id, answer in used.items())
         return f"\n  dmadvisor advise {self.start} {flags} --missing unknown"
 
@@ -194,7 +194,7 @@ def around(start: str, answers: Answers) -> Iterator[Patient]:
     first = patient(start, answers)
     yield first
     asked = [missing.question for missing in first.advice.missing]
-    used = [id for id in first.answers if id not in first.advice.unused]
+    used = [id for id in first.answers if id not in first.advice.idle]
     for question in dict.fromkeys((*used, *asked)):
         for answer in answers_that_matter(question):
             if first.answers.get(question) != answer:

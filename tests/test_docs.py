@@ -23,8 +23,9 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "list", "show", "lint", "verify", "case")
-GROUPED = ("case replay", "case choose")
+COMMANDS = ("advise", "schedule", "list", "show", "lint", "verify", "case")
+GROUPED = ("case show", "case replay", "case choose")
+"""Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
@@ -91,6 +92,7 @@ def test_every_exit_code_is_in_the_reference() -> None:
     ("command", "words"),
     [
         ("list", "pathways questions regimens checks pitfalls red-flags sources"),
+        ("schedule", "text plain json ics stop unknown"),
         ("advise", "text plain markdown json ask stop unknown auto always never"),
         ("lint", "text concise github json"),
         ("verify", "text json sarif"),

@@ -209,7 +209,7 @@ def test_08_hydroxychloroquine_and_the_retina(format: str) -> None:
     assert shown.says("300 mg a day on average", "5 mg per kg x 60 kg = 300 mg")
     assert shown.says("yearly from year 5 at the latest")
     for risk in ({"egfr": "45"}, {"medicines": "tamoxifen"}):
-        assert page(format, "rash-only", FIRST_RASH | risk).says("yearly from the start")
+        assert page(format, "rash-only", FIRST_RASH | risk).says("etinal screening from the start")
     over = SECOND_RASH | {"weight": "79", "hydroxychloroquine-dose": "400"}
     assert page(format, "rash-only", over).says("over the limit")
 

@@ -141,7 +141,7 @@ def test_inv_08_not_after_an_eruption_or_with_a_very_long_qt(
             or "hydroxychloroquine" in each.said("not-tolerated")
             or (each.number("qtc") or 0) >= 500
         )
-        used = [id for id in each.answers if id not in each.advice.unused]
+        used = [id for id in each.answers if id not in each.advice.idle]
         gives = [
             o
             for o in each.advice.options

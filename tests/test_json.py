@@ -37,6 +37,8 @@ HEAD: dict[str, Shape] = {
     "turns": [{"pathway": str, "question": str, "ask": str, "answer": str, "label": str}],
 }
 
+IDLE = ("unused", "recorded")
+
 ADVICE: dict[str, Shape] = {
     "red_flags": [
         {
@@ -113,6 +115,7 @@ ADVICE: dict[str, Shape] = {
     "review": {"weeks": [int], "not_enough": str},
     "missing": [{"question": str, "ask": str, "matters_because": str}],
     "unused": IDS,
+    "recorded": IDS,
     "sources": [
         {
             "id": str,
@@ -194,7 +197,7 @@ def test_advice_has_exactly_the_keys_of_the_contract(documents: list[Any]) -> No
 
 def test_shapes_are_all_met(documents: list[Any]) -> None:
     """No list of the contract is empty everywhere: every shape was held to something."""
-    lists = [key for key, shape in ADVICE.items() if isinstance(shape, list) and key != "unused"]
+    lists = [key for key, shape in ADVICE.items() if isinstance(shape, list) and key not in IDLE]
     empty = [key for key in lists if not any(data[key] for data in documents)]
     assert not empty
 
@@ -312,8 +315,8 @@ def test_another_program_can_hold_the_conversation(pathway: str) -> None:
 
 def test_unused_answers_are_named() -> None:
     """A known question that the walk does not need is accepted and reported."""
-    data = advise("rash-only", {"red-flags": "none", "age": "12", "ck": "3"}).data
-    assert data["unused"] == ["ck"]
+    data = advise("rash-only", {"red-flags": "none", "age": "12", "ck": "3", "egfr": "90"}).data
+    assert (data["unused"], data["recorded"]) == (["egfr"], ["ck"])
 
 
 @pytest.mark.parametrize(

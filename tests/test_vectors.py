@@ -58,7 +58,7 @@ def test_t05_weak_kidneys_and_the_retina() -> None:
     found = option(result, "hydroxychloroquine")
     assert found["verdict"] == "caution"
     assert found["dose"]["high"] == 300
-    assert "yearly from the start" in watched(result.data)
+    assert "Retinal screening from the start" in watched(result.data)
 
 
 def test_t06_no_adult_dose_by_body_surface() -> None:

@@ -4,51 +4,23 @@ from typing import Annotated
 
 import typer
 
-from dmadvisor.cli import complete
 from dmadvisor.cli.options import Color, ColorOption, Format, Missing, PathwaysOption
+from dmadvisor.cli.visit import (
+    AnswerOption,
+    AnswersOption,
+    ConfirmOption,
+    DoneOption,
+    PathwayArgument,
+    TodayOption,
+)
 
 
 def command(
-    pathway: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PATHWAY",
-            autocompletion=complete.pathways,
-            show_default=False,
-            help="Pathway to walk; see 'dmadvisor list'.",
-        ),
-    ] = None,
-    answer: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--answer",
-            "-a",
-            metavar="QUESTION=ANSWER",
-            autocompletion=complete.answers,
-            help="Answer a question in advance; repeat for more; many: a,b.",
-        ),
-    ] = None,
-    answers: Annotated[
-        str | None,
-        typer.Option(
-            "--answers",
-            metavar="FILE",
-            help="Read answers from a YAML or JSON file; - is standard input.",
-        ),
-    ] = None,
-    done: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--done",
-            metavar="CHECK[=DATE]",
-            autocompletion=complete.checks,
-            help="A check that was done; repeat for more.",
-        ),
-    ] = None,
-    confirm: Annotated[
-        list[str] | None,
-        typer.Option("--confirm", metavar="QUESTION", help="Accept an unusual number there."),
-    ] = None,
+    pathway: PathwayArgument = None,
+    answer: AnswerOption = None,
+    answers: AnswersOption = None,
+    done: DoneOption = None,
+    confirm: ConfirmOption = None,
     missing: Annotated[
         Missing | None,
         typer.Option(
@@ -57,10 +29,7 @@ def command(
             help="Open questions: ask (the default in a terminal), stop, unknown.",
         ),
     ] = None,
-    today: Annotated[
-        str | None,
-        typer.Option("--today", metavar="DATE", help="The day of the visit, if not today."),
-    ] = None,
+    today: TodayOption = None,
     case: Annotated[
         str | None,
         typer.Option("--case", metavar="FILE", help="Start or continue a patient's case file."),

@@ -99,7 +99,7 @@ def _run(
     if case:
         case.keep()
     elif mode is Missing.ASK:
-        shown = {*(turn.question for turn in result.turns), *result.unused}
+        shown = {*(turn.question for turn in result.turns), *result.idle}
         told = {id: answer for id, answer in answers.items() if id in shown}
         say_again(words_again(request, library, pathway, told, today))
 

@@ -16,6 +16,7 @@ from dmadvisor.cli.options import open_library
 COMMANDS = {
     "advise": "advise",
     "case": "case",
+    "schedule": "schedule",
     "list": "listing",
     "show": "show",
     "lint": "lint",

@@ -4,14 +4,14 @@ from importlib import import_module
 
 import typer
 
-COMMANDS = {"replay": "case_replay", "choose": "case_choose"}
+COMMANDS = {"show": "case_show", "replay": "case_replay", "choose": "case_choose"}
 """Each command of the group, and the module that holds it."""
 
 
 def group() -> typer.Typer:
     """The command line of the group."""
     app = typer.Typer(
-        help="Advise a patient's visits again, or record a choice.",
+        help="Show a patient's visits over time, advise them again, or record a choice.",
         rich_markup_mode=None,
         no_args_is_help=True,
     )

@@ -14,6 +14,7 @@ from dmadvisor.walk import Open
 
 if TYPE_CHECKING:
     from dmadvisor.casefile.view import CaseView
+    from dmadvisor.page import Document
 
 
 def write_result(
@@ -54,25 +55,28 @@ def write_advice(
         from dmadvisor.since import since_sections
 
         document = advice_document(library, advice, since_sections(library, view))
-    if format is Format.TEXT:
-        from dmadvisor.render.text import print_document
-
-        console = screen.make_console(color)
-        with console.capture() as page:
-            print_document(console, document)
-        screen.write(page.get())
+    if format is not Format.MARKDOWN:
+        screen.write(page(document, color, plain=format is Format.PLAIN))
         return
+    from dmadvisor.render import markdown
     from dmadvisor.render.layout import usable_width
 
-    width = usable_width(screen.columns(sys.stdout))
-    if format is Format.PLAIN:
-        from dmadvisor.render import plain
+    screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
 
-        screen.write(plain.render(document, width))
-    else:
-        from dmadvisor.render import markdown
 
-        screen.write(markdown.render(document, width))
+def page(document: "Document", color: Color, *, plain: bool) -> str:
+    """A document for eyes, or as plain lines, as wide as the terminal."""
+    if plain:
+        from dmadvisor.render.layout import usable_width
+        from dmadvisor.render.plain import render
+
+        return render(document, usable_width(screen.columns(sys.stdout)))
+    from dmadvisor.render.text import print_document
+
+    console = screen.make_console(color)
+    with console.capture() as found:
+        print_document(console, document)
+    return found.get()
 
 
 def say_open(library: Library, result: Open) -> None:

@@ -44,9 +44,15 @@ class ReaderGone(Exception):
     """Whoever read the output has closed it; there is no one left to tell."""
 
 
-def write(text: str) -> None:
-    """Output to stdout. Raises ReaderGone when its reader has gone."""
+def write(text: str, newline: str | None = None) -> None:
+    """Output to stdout. Raises ReaderGone when its reader has gone.
+
+    ``newline`` empty leaves the ends of lines as they are, for a format that has its own.
+    """
     never_fails(sys.stdout)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure and newline is not None:
+        reconfigure(newline=newline, encoding="utf-8")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

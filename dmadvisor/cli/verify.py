@@ -94,20 +94,21 @@ def command(
     chosen = _chosen(library, pathway)
     shown = _command(library)
     if witness:
-        return _write_witnesses(library, chosen, format, shown)
+        _write_witnesses(library, chosen, format, shown)
+        return
     if mutate:
         as_json = format is VerifyFormat.JSON
-        return mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
+        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
+        return
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
-    own = own_rules(library)
-    every = (*prover.rules, *own)
+    every = (*prover.rules, *own_rules(library))
     for id in rules or ():
         if id not in every:
             raise unknown_name("rule", id, every, "the files in safety/")
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in _results(prover, own, tuple(rules or every)):
+    for result in _results(prover, own_rules(library), tuple(rules or every)):
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))

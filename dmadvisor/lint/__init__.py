@@ -5,6 +5,7 @@ from datetime import date
 
 from dmadvisor.library import Library
 from dmadvisor.lint import answers as _answers
+from dmadvisor.lint import due as _due
 from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
 from dmadvisor.lint import offers as _offers
@@ -24,6 +25,7 @@ __all__ = ["RULES", "Rule", "check", "lint"]
 
 FAMILIES = (
     _answers,
+    _due,
     _lines,
     _links,
     _offers,

@@ -32,6 +32,7 @@ KINDS = {
     "CitationId": Kind("citation", "source", "shared/citations.yaml"),
     "PathwayId": Kind("pathway", "pathway", "the folder of the pathways"),
     "PartId": Kind("part", "part", "parts/"),
+    "DueId": Kind("due", "kind", "shared/due.yaml"),
 }
 
 MANUAL = """A name that no {noun} has.
@@ -54,6 +55,7 @@ SAMPLES = {
     "CitationId": ("cites: [guidline-2025]", "cites: [guideline-2025]"),
     "PathwayId": ("no: hand over to othr", "no: hand over to other"),
     "PartId": ("uses: [entri]", "uses: [entry]"),
+    "DueId": ("kind: blod-test", "kind: blood-test"),
 }
 
 

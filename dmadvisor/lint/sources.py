@@ -23,6 +23,7 @@ CITING = {
     model.Bar: "contraindication",
     model.Caution: "caution",
     model.Monitoring: "monitoring",
+    model.DueKind: "kind of thing due",
     model.Dose: "dose",
     model.Cap: "cap",
     model.Adjustment: "adjustment",

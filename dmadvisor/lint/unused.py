@@ -58,7 +58,7 @@ def _unused(code: str) -> Run:
         used |= set(MACHINE_QUESTIONS)
         used |= {id for ids in SIZE_QUESTIONS.values() for id in ids}
         for entry in scope.of(kind):
-            if entry.id not in used:
+            if entry.id not in used and not getattr(entry.record, "score", None):
                 yield Finding(
                     entry.file,
                     scope.named(entry),

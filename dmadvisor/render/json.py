@@ -1,7 +1,7 @@
 """JSON: a versioned contract; within a format number keys are only ever added."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dmadvisor import __version__
@@ -98,6 +98,7 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
         "review",
         "missing",
         "unused",
+        "recorded",
     )
     data = {key: plain(getattr(advice, key)) for key in keys}
     for check in data["checks"]:
@@ -112,13 +113,13 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
             del option["dose"]["parts"]
             cites = (*option["sources"], *option["dose"].pop("sources"))
             option["sources"] = list(dict.fromkeys(cites))
-    data["sources"] = [_source(library, id) for id in _source_ids(advice)]
+    data["sources"] = source_rows(library, _cited(advice))
     return data
 
 
-def _source_ids(advice: Advice) -> tuple[str, ...]:
-    """Every citation of an advice, in the order in which it is read."""
-    return tuple(dict.fromkeys(_cited(advice)))
+def source_rows(library: Library, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The citations in the order in which they are read, each once."""
+    return [_source(library, id) for id in dict.fromkeys(ids)]
 
 
 def _cited(value: object) -> Iterator[str]:

@@ -17,7 +17,18 @@ STYLES: dict[Tone, str] = {
     "quiet": "dim",
 }
 LABELLED = {"WHY": "Why: ", "REFER": "Refer: "}
-BARE = ("DO", "WHY", "REFER", "REVIEW", "NOT ENOUGH", "ANSWERS", "UNUSED", "PATHWAY", "NOTICE")
+BARE = (
+    "DO",
+    "WHY",
+    "REFER",
+    "REVIEW",
+    "NOT ENOUGH",
+    "ANSWERS",
+    "UNUSED",
+    "RECORDED",
+    "PATHWAY",
+    "NOTICE",
+)
 
 
 def print_document(console: Console, document: Document) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dmadvisor.advice import CANNOT_GO_ON, FIND_OUT
 from dmadvisor.model import Caution, CheckUse, Line
+from dmadvisor.rhythm import when_words
 from dmadvisor.safety import RED_FLAGS
 from dmadvisor.verify.choosing import Listed
 from dmadvisor.verify.cuts import Cut, lacking
@@ -57,9 +58,12 @@ class Words:
                 yield from self._of_check(owner, among, barred, use)
         for owner, among, barred, items in self.step.uses("monitoring"):
             for item in items:
-                weeks = ", ".join(f"week {week}" for week in item.weeks)
-                text = f"{item.what}: {', '.join(part for part in (item.at, weeks) if part)}"
-                yield Said(owner, text, (among, self.space.holds(item.when).yes), (barred,))
+                yield Said(
+                    owner,
+                    f"{item.what}: {when_words(item)}",
+                    (among, self.space.holds(item.when).yes),
+                    (barred,),
+                )
         for owner, among, barred, pitfalls in self.step.uses("pitfalls"):
             for use in pitfalls:
                 pitfall = self.space.library.pitfall(use.pitfall)

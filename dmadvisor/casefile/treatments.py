@@ -1,0 +1,70 @@
+"""What was taken from when to when, from what each visit answered, advised and chose."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from dmadvisor.casefile.records import GivenOption, Visit
+from dmadvisor.model import Action
+from dmadvisor.records import Record
+from dmadvisor.safety import TAKING
+
+GOES_WITH: frozenset[Action] = frozenset(["continue", "increase", "taper", "with"])
+"""Actions on what may have been taken before."""
+
+
+class Course(Record):
+    """One stretch of time on one regimen."""
+
+    regimen: str
+    start: date
+    known: bool
+    """Whether it began on that day; otherwise it was taken already."""
+    end: date | None = None
+    """The visit at which it was over; None while it goes on."""
+
+
+def courses(visits: tuple[Visit, ...]) -> tuple[Course, ...]:
+    """Every course of the visits, which stand in the order of their days."""
+    running: dict[str, Course] = {}
+    over: list[Course] = []
+
+    def end(regimens: Iterable[str], day: date) -> None:
+        for regimen in [each for each in regimens if each in running]:
+            over.append(running.pop(regimen)._replace(end=day))
+
+    for visit in visits:
+        taken, given = taken_at(visit), actions(visit)
+        if taken is not None:
+            gone = (r for r in running if r not in taken and given.get(r) not in GOES_WITH)
+            end(tuple(gone), visit.date)
+            for regimen in taken:
+                running.setdefault(regimen, Course(regimen, visit.date, known=False))
+        for regimen, action in given.items():
+            if action == "stop":
+                end((regimen,), visit.date)
+            else:
+                new = action in ("start", "with")
+                running.setdefault(regimen, Course(regimen, visit.date, known=new))
+    return tuple(sorted((*over, *running.values()), key=lambda c: (c.start, c.regimen)))
+
+
+def taken_at(visit: Visit) -> tuple[str, ...] | None:
+    """What was taken when the visit began; None when that is unknown."""
+    words = visit.answers.get(TAKING)
+    if words is None or words == ("unknown",):
+        return None
+    return tuple(word for word in words if word != "none")
+
+
+def actions(visit: Visit) -> dict[str, Action]:
+    """What was done about each regimen: what was recommended, or chosen instead of it."""
+    chosen: dict[str, Action] = {choice.regimen: choice.action for choice in visit.choices}
+    groups = {option.regimen: option.group for option in visit.advice.options}
+    replaced = {groups.get(id) for id, action in chosen.items() if action != "stop"} - {None}
+
+    def passed(option: GivenOption) -> bool:
+        return option.action == "start" and option.group in replaced
+
+    gone = {o.regimen for o in visit.advice.options if passed(o) and o.regimen not in chosen}
+    stand = [o for o in visit.advice.options if o.recommended and o.regimen not in gone]
+    return {o.regimen: o.action for o in stand if o.companion_of not in gone} | chosen

@@ -1,0 +1,54 @@
+"""What a visit in the file says, in the records of the program."""
+
+from datetime import date
+
+from dmadvisor.answers import Answer, Answers, read_words
+from dmadvisor.casefile.recording import counted, given_advice
+from dmadvisor.casefile.records import CaseFile, Content, Visit
+from dmadvisor.library import Library, unknown_name
+from dmadvisor.outcome import Advice
+from dmadvisor.problems import UsageError
+from dmadvisor.safety import Done
+
+OTHER_CONTENT = "use the content it was written with (--pathways)"
+
+
+def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
+    """The answers of a visit. Raises UsageError where the content does not know something of it."""
+    pathways = library.ids("PathwayId")
+    if visit.pathway not in pathways:
+        error = unknown_name("pathway", visit.pathway, pathways, "dmadvisor list")
+        raise UsageError(f"visit of {visit.date}: {error.message}", OTHER_CONTENT)
+    found = {}
+    for id, words in visit.answers.items():
+        place = f"visit of {visit.date}, {id}"
+        if library.entry("QuestionId", id) is None:
+            error = unknown_name(
+                "question", id, library.ids("QuestionId"), "dmadvisor list questions"
+            )
+            raise UsageError(f"{place}: {error.message}", OTHER_CONTENT)
+        question = library.question(id)
+        found[id] = read_words(id, question, words, place=place, confirmed=True)
+    return found
+
+
+def done_of(visit: Visit) -> dict[str, date]:
+    """The checks of a visit, each with its day: that of the visit where none was given."""
+    return {id: visit.date if day == "yes" else day for id, day in visit.done.items()}
+
+
+def visit_of(library: Library, pathway: str, answers: Answers, advice: Advice, done: Done) -> Visit:
+    """A visit of today, from its advice."""
+    return Visit(
+        date=advice.today,
+        pathway=pathway,
+        content=Content(library.content().version, library.sha256),
+        answers={id: answer.words for id, answer in answers.items()},
+        advice=given_advice(advice, {}, ""),
+        done={id: day or "yes" for id, day in done.items()},
+    )
+
+
+def in_order(case: CaseFile) -> tuple[Visit, ...]:
+    """The visits that count, by day."""
+    return tuple(sorted(counted(case), key=lambda visit: visit.date))
