@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from ics import Calendar  # type: ignore[import-untyped]
 
-from tests.casefiles import EMPTY, THREE_VISITS
+from tests.courses import EMPTY, THREE_VISITS
 from tests.harness import run
 
 pytestmark = pytest.mark.usefixtures("compiled")

@@ -12,7 +12,7 @@ from dmadvisor.casefile.schedule import Due, schedule
 from dmadvisor.casefile.windows import Count, windows
 from dmadvisor.model import Monitoring, Period, Rhythm, Span, Text, Unit
 from dmadvisor.problems import UsageError
-from tests.casefiles import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, due, visit
+from tests.courses import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, due, visit
 from tests.harness import TODAY, run
 from tests.visits import FIRST_RASH, FIRST_WEAKNESS, KNOWN, SECOND_RASH
 

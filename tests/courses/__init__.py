@@ -1,4 +1,4 @@
-"""Case files, and visits made from answers."""
+"""Courses over time: case files that are only read, and visits made from answers."""
 
 from collections.abc import Mapping
 from datetime import date
