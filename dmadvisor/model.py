@@ -221,6 +221,8 @@ class Check(Record):
     done_when: Condition | None = None
     """Answers that show that the check was done."""
     abnormal_when: Condition | None = None
+    within: Period | None = None
+    """How long after a start it is still in time, where no first dose waits for it."""
     notes: tuple[Line, ...] = ()
     """More about it, printed by ``show`` and not with advice."""
     cites: tuple[CitationId, ...] = ()

@@ -54,9 +54,19 @@ def test_the_eyes_after_5_years() -> None:
 
 
 def test_a_check_is_due_at_its_visit() -> None:
-    found = due((FIRST,), START, "Eye examination with the macula")
+    found = due((FIRST,), START, "Fracture risk")
     assert days(found) == [("2026-01-10", "2026-01-10", "2026-01-17")]
+    assert found[0].regimens == ("prednisone",)
+
+
+def test_the_eyes_have_a_year_unless_the_first_dose_waits_for_them() -> None:
+    """Counted from the start of the drug; with known disease the result comes first."""
+    found = due((FIRST,), START, "Eye examination with the macula")
+    assert days(found) == [("2026-01-10", "2027-01-10", "2027-01-10")]
     assert found[0].regimens == ("hydroxychloroquine",)
+    known = visit("rash-only", {**FIRST_RASH, "conditions": "retinal-disease"}, START)
+    waits = due((known,), START, "Eye examination with the macula")
+    assert all(each.last == date(2026, 1, 17) for each in waits)
 
 
 def test_an_ecg_that_waits_for_nothing_is_done_once() -> None:

@@ -9,8 +9,8 @@ import pytest
 from dmadvisor.casefile.records import Choice, GivenOption, Visit
 from dmadvisor.casefile.timeline import timeline
 from dmadvisor.casefile.treatments import actions, courses
-from tests.courses import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, visit
 from tests.conftest import Screen
+from tests.courses import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, visit
 from tests.harness import TODAY, advise, run
 from tests.visits import FIRST_WEAKNESS
 

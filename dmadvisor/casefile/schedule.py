@@ -128,10 +128,20 @@ class _Planner:
             if check.for_ and not owners:
                 continue
             if check.state in ("outstanding", "expired"):
-                window = around(day, size, day)
-                yield self.due(check.title, CHECK, owners, window, day, check.sources)
+                start, window = self.to_do(check, owners) or (day, around(day, size, day))
+                yield self.due(check.title, CHECK, owners, window, start, check.sources)
             elif check.state == "done" and check.done_on:
                 yield from self.expiry(advice, check, check.done_on)
+
+    def to_do(self, check: AdvisedCheck, owners: tuple[str, ...]) -> tuple[date, Window] | None:
+        """The window of a check that may follow a start, counted from it; None for any other."""
+        within = self.library.check(check.id).within
+        if within is None or check.waiting:
+            return None
+        courses = (c.start for c in self.history.courses if c.regimen in owners and c.end is None)
+        start = min(courses, default=self.last.date)
+        last = later(start, within)
+        return start, Window(start, last, last, 1)
 
     def expiry(self, advice: Advice, check: AdvisedCheck, done_on: date) -> Iterator[Due]:
         """Until when a result serves a first dose that still waits for something else."""
