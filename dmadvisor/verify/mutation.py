@@ -141,7 +141,8 @@ class Breaker:
                 continue
             for words in missed(placed.case, visit):
                 yield "case", f"{placed.file}: {placed.case.case} ({words})"
-            if placed.case.says and said(visit.advice) != said(known.visit.advice):
+            reads = placed.case.says or placed.case.never_says
+            if reads and said(visit.advice) != said(known.visit.advice):
                 later.append((placed, visit))
         for placed, visit in later[:MOST_PRINTED]:
             for words in missed(placed.case, visit, self.printed):

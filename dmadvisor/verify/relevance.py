@@ -40,16 +40,19 @@ class Relevance:
             return int(then.dose is not None and then.dose.regimen == mutant.name)
         if mutant.what == "contraindication":
             refused = (*then.never_give, *then.never_recommend, *then.never_start)
-            return 2 * (mutant.name in refused) + bool(then.worst)
+            same = bool(self.facts[id] & self._touched(mutant))
+            return (2 + 2 * same) * (mutant.name in refused) + bool(then.worst)
         if mutant.kind == "RegimenId" and not named:
             return 0
         return bool(self.facts[id] & self._touched(mutant)) + named
 
     def _touched(self, mutant: Mutant) -> frozenset[str]:
         """The questions and facts that a mutant has to do with."""
-        conditions = (mutant.before, mutant.after)
+        conditions: tuple[Any, ...] = (mutant.before, mutant.after)
         if mutant.what == "swap":
             conditions = tuple(branch.when for branch in mutant.before)
+        if mutant.what == "contraindication":
+            conditions = (mutant.before.when,)
         found = [each for each in conditions if isinstance(each, Condition)]
         return self._facts(found) | {mutant.name, mutant.place}
 
