@@ -28,6 +28,9 @@ EVERYONE = "everyone"
 NEED_EVERYONE = ("test_invariants", "test_pathways")
 """How the names of the files begin whose tests need them."""
 
+ON_ONE_WORKER = ("test_form", "test_witness", "test_reports", "test_single")
+"""Files whose tests share sets that take long to make, and much memory."""
+
 # A shared machine can be slow; a slow example is no mistake of the program.
 hypothesis.settings.register_profile("dmadvisor", deadline=None)
 hypothesis.settings.load_profile("dmadvisor")
@@ -70,7 +73,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeSc
     class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file, _, _ = nodeid.partition("::")
-            return EVERYONE if Path(file).stem.startswith(NEED_EVERYONE) else nodeid
+            name = Path(file).stem
+            if name in ON_ONE_WORKER:
+                return file
+            return EVERYONE if name.startswith(NEED_EVERYONE) else nodeid
 
     return Scheduler(config, log)
 

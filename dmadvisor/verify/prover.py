@@ -1,5 +1,6 @@
 """Proves the safety rules of a content folder for every patient on every path."""
 
+import gc
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -64,6 +65,8 @@ class Prover:
         """Hold one rule against everybody; of its counterexamples one with few answers."""
         if len(self.everybody.diagram.level) > MOST_NODES:
             self.everybody = Everybody(self.library, self.pathways)
+            # The old ones refer to each other, and nothing looks for garbage meanwhile.
+            gc.collect()
         everybody = self.everybody
         topic, rule = self.rules[id]
         if rule.then.worse:
