@@ -1,6 +1,7 @@
 """When things fall due: each day here was counted by hand."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -367,10 +368,15 @@ def test_an_open_question_is_named() -> None:
     assert "'age' has no answer" in result.err
 
 
-def test_an_answer_that_the_content_lost_is_named() -> None:
-    lost = bare(START, {}, shoe_size="42")
-    with pytest.raises(UsageError, match="visit of 2026-01-10, shoe-size"):
-        schedule(content(), (lost,), START, 12)
+def test_an_answer_that_the_content_lost_is_named(tmp_path: Path) -> None:
+    """What is due rests on the other answers; the file keeps what was said."""
+    file = tmp_path / "a.yaml"
+    told = THREE_VISITS.read_text("utf-8")
+    file.write_text(told.replace("      sex: female\n", "      shoe-size: 42\n", 1), "utf-8")
+    result = run("schedule", "--case", str(file), "--today", "2026-05-01")
+    assert result.code == 0
+    assert "shoe-size=42: the content has no such question any more" in result.err
+    assert "shoe-size: 42" in file.read_text("utf-8")
 
 
 def test_a_pathway_that_the_content_lost_is_named() -> None:

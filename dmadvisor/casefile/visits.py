@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from dmadvisor.answers import Answer, Answers, read_words
-from dmadvisor.casefile.recording import counted, given_advice
+from dmadvisor.answers import Answer, Answers
+from dmadvisor.casefile.recording import counted, given_advice, readable
 from dmadvisor.casefile.records import CaseFile, Content, Visit
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.outcome import Advice
@@ -14,22 +14,15 @@ OTHER_CONTENT = "use the content it was written with (--pathways)"
 
 
 def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
-    """The answers of a visit. Raises UsageError where the content does not know something of it."""
+    """The answers of a visit that the content still knows.
+
+    Raises UsageError where it does not know the pathway.
+    """
     pathways = library.ids("PathwayId")
     if visit.pathway not in pathways:
         error = unknown_name("pathway", visit.pathway, pathways, "dmadvisor list")
         raise UsageError(f"visit of {visit.date}: {error.message}", OTHER_CONTENT)
-    found = {}
-    for id, words in visit.answers.items():
-        place = f"visit of {visit.date}, {id}"
-        if library.entry("QuestionId", id) is None:
-            error = unknown_name(
-                "question", id, library.ids("QuestionId"), "dmadvisor list questions"
-            )
-            raise UsageError(f"{place}: {error.message}", OTHER_CONTENT)
-        question = library.question(id)
-        found[id] = read_words(id, question, words, place=place, confirmed=True)
-    return found
+    return readable(library, visit)[0]
 
 
 def done_of(visit: Visit) -> dict[str, date]:
