@@ -63,12 +63,6 @@ FAULTS = (
         "start-for-muscle-and-lungs",
     ),
     Fault(
-        "an inflamed heart is forgotten beside lung disease",
-        "parts/entry.yaml",
-        {"      referral: same-day\n      cites: [heart-troponin": "      cites: [heart-troponin"},
-        "worse-lungs-never-make-it-milder",
-    ),
-    Fault(
         "lung disease takes away the test of strength",
         "classic.yaml",
         {

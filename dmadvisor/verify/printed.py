@@ -193,7 +193,8 @@ def all_reached(ground: Ground) -> Looked:
         *(f"'{place}'" for place in wanted if place not in reached),
         *(f"regimen '{id}'" for id in everybody.library.ids("RegimenId") if id not in listed),
         *(f"question '{id}'" for id in everybody.library.ids("QuestionId")
-          if id not in asked and id not in everybody.space.tests),
+          if id not in asked and id not in everybody.space.tests
+          and not everybody.library.question(id).score),
     ]  # fmt: skip
     flaw = Flaw(f"Nobody comes to {', '.join(lost)}.") if lost else None
     return Looked(len(everybody.stages), f"{len(wanted)} places of the ledger, everybody", flaw)
