@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from dmadvisor.casefile.recording import decided
 from dmadvisor.casefile.records import Choice, GivenOption, Visit
 from dmadvisor.casefile.timeline import timeline
-from dmadvisor.casefile.treatments import actions, courses
+from dmadvisor.casefile.treatments import courses
 from tests.conftest import Screen
 from tests.courses import EMPTY, STARTED_AGAIN, THREE_VISITS, bare, content, visit
 from tests.harness import TODAY, advise, run
@@ -66,7 +67,7 @@ def test_ended_and_begun_again() -> None:
 
 def test_a_choice_replaces_its_group_and_what_goes_with_it() -> None:
     first = visit("classic", FIRST_WEAKNESS, JAN, choices=(Choice("azathioprine", "start", "x"),))
-    done = actions(first)
+    done = decided(first)
     assert (done["azathioprine"], done["prednisone"]) == ("start", "start")
     assert not {"methotrexate", "folic-acid"} & set(done)
     (change,) = timeline(content(), "x", (first,), JAN).stops[0].changes

@@ -9,7 +9,7 @@ from dmadvisor.conditions import Facts
 from dmadvisor.render import cases
 from dmadvisor.verify.cases import Case, missed, read_cases, visits
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.findings import asked_questions, listed_regimens
+from dmadvisor.verify.findings import asked_questions
 from dmadvisor.verify.witness import Witnesses
 from dmadvisor.walk import answered_unknown, walk
 from tests.harness import run
@@ -49,7 +49,7 @@ def test_every_step_regimen_and_question_has_a_patient() -> None:
     by: dict[str, set[str]] = {}
     for each in witnesses().every:
         by.setdefault(each.what, set()).add(each.id)
-    assert by["regimen"] == listed_regimens(everybody)
+    assert by["regimen"] == everybody.listed_regimens
     # Whoever leaves the red flags unknown is offered no drug that could wait for this one.
     assert asked_questions(everybody) - by["question"] == {"red-flags-handled"}
     assert by["question"] <= asked_questions(everybody)

@@ -66,12 +66,12 @@ def judged(
             assessment = safety.assess(facts, choice.regimen, action, done, today)
             verdict = assessment.verdict
             reasons = tuple(reason.text for reason in assessment.reasons)
-        instead = _instead(visit.advice, choice)
+        instead = instead_of(visit.advice, choice)
         found.append(Chosen(visit.date, choice, instead, verdict, reasons))
     return tuple(found)
 
 
-def _instead(advice: GivenAdvice, choice: Choice) -> tuple[str, ...]:
+def instead_of(advice: GivenAdvice, choice: Choice) -> tuple[str, ...]:
     """What was recommended of the same group, or of the same regimen with another action."""
     groups = [o.group for o in advice.options if o.regimen == choice.regimen and o.group]
     return tuple(

@@ -82,7 +82,7 @@ def done_of(visit: Visit) -> dict[str, date | None]:
 
 def started(visit: Visit) -> tuple[str, ...]:
     """The regimens that a visit began: what was chosen, else what was recommended."""
-    return tuple(regimen for regimen, action in _decided(visit).items() if action == "start")
+    return tuple(regimen for regimen, action in decided(visit).items() if action == "start")
 
 
 def left_on(library: Library, visit: Visit) -> tuple[str, ...]:
@@ -91,9 +91,9 @@ def left_on(library: Library, visit: Visit) -> tuple[str, ...]:
     What stops takes along what always goes with it, unless something else needs that.
     """
     taken = dict.fromkeys(visit.answers.get(TAKING, ()))
-    decided = _decided(visit)
-    taken |= dict.fromkeys(regimen for regimen, action in decided.items() if action in BEGINS)
-    stopped = {regimen for regimen, action in decided.items() if action == "stop"}
+    known = decided(visit)
+    taken |= dict.fromkeys(regimen for regimen, action in known.items() if action in BEGINS)
+    stopped = {regimen for regimen, action in known.items() if action == "stop"}
     left = [regimen for regimen in taken if regimen not in stopped]
     gone = _companions(library, stopped) - _companions(library, left)
     return tuple(regimen for regimen in left if regimen not in gone)
@@ -104,18 +104,18 @@ def _companions(library: Library, regimens: Iterable[str]) -> set[str]:
     return {each for regimen in known for each in library.regimen(regimen).companions}
 
 
-def _decided(visit: Visit) -> dict[str, Action]:
+def decided(visit: Visit) -> dict[str, Action]:
     """Each regimen with what became of it: what is begun takes the place of its group."""
     options = visit.advice.options
     chosen = {choice.regimen: choice.action for choice in visit.choices}
     begun = {regimen for regimen, action in chosen.items() if action in BEGINS}
     groups = {o.group for o in options if o.group and o.regimen in begun}
     replaced = {o.regimen for o in options if o.group in groups} - chosen.keys()
-    decided = {
+    found = {
         o.regimen: o.action
         for o in options
         if o.recommended and o.regimen not in replaced and o.companion_of not in replaced
     }
-    decided |= chosen
+    found |= chosen
     companions = {o.regimen: o.action for o in options if o.companion_of in begun}
-    return {**companions, **decided}
+    return {**companions, **found}

@@ -60,7 +60,7 @@ def schedule(
 
     ``weeks`` is how far ahead what comes again and again is written out; of everything else, and
     of each of these once, the next window is told however far away. Raises UsageError where the
-    content does not know an answer of a visit.
+    content does not know the pathway of a visit.
     """
     if not visits:
         return ()

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from dmadvisor.answers import read_words
+from dmadvisor.casefile.choosing import instead_of
+from dmadvisor.casefile.recording import decided, readable
 from dmadvisor.casefile.records import Choice, Visit
-from dmadvisor.casefile.treatments import Course, actions, courses
+from dmadvisor.casefile.treatments import Course, courses
 from dmadvisor.library import Library
 from dmadvisor.model import Action
 from dmadvisor.records import Record
@@ -84,7 +85,7 @@ def weeks_of(course: Course, today: date) -> int:
 
 def _stop(visit: Visit) -> Stop:
     advice = visit.advice
-    found = [(action, regimen) for regimen, action in actions(visit).items()]
+    found = [(action, regimen) for regimen, action in decided(visit).items()]
     return Stop(
         visit.date,
         advice.pathway,
@@ -97,13 +98,8 @@ def _stop(visit: Visit) -> Stop:
 
 def _change(visit: Visit, choice: Choice) -> Change:
     """A choice with the recommended options that it took the place of."""
-    stands = actions(visit)
-    replaced = (
-        option.regimen
-        for option in visit.advice.options
-        if option.recommended and option.companion_of is None and option.regimen not in stands
-    )
-    return Change(choice.regimen, choice.action, choice.reason, tuple(replaced))
+    replaced = instead_of(visit.advice, choice)
+    return Change(choice.regimen, choice.action, choice.reason, replaced)
 
 
 def _rows(visits: tuple[Visit, ...]) -> tuple[Row, ...]:
@@ -115,16 +111,15 @@ def _rows(visits: tuple[Visit, ...]) -> tuple[Row, ...]:
 
 def _scores(library: Library, visits: tuple[Visit, ...]) -> Iterator[Score]:
     """The scores that the content declares, at the visits at which they were given."""
+    told = [(visit, readable(library, visit)[0]) for visit in visits]
     for id in library.ids("QuestionId"):
         question = library.question(id)
         if question.score is None:
             continue
         points = []
-        for visit in visits:
-            if id in visit.answers and id not in visit.carried:
-                words = visit.answers[id]
-                place = f"visit of {visit.date}, {id}"
-                answer = read_words(id, question, words, place=place, confirmed=True)
+        for visit, answers in told:
+            if id in answers and id not in visit.carried:
+                answer = answers[id]
                 if answer.number is not None:
                     points.append(Point(visit.date, answer.number))
         if points:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from dmadvisor.casefile.records import GivenOption, Visit
+from dmadvisor.casefile.recording import decided
+from dmadvisor.casefile.records import Visit
 from dmadvisor.model import Action
 from dmadvisor.records import Record
 from dmadvisor.safety import TAKING
@@ -33,7 +34,7 @@ def courses(visits: tuple[Visit, ...]) -> tuple[Course, ...]:
             over.append(running.pop(regimen)._replace(end=day))
 
     for visit in visits:
-        taken, given = taken_at(visit), actions(visit)
+        taken, given = taken_at(visit), decided(visit)
         if taken is not None:
             gone = (r for r in running if r not in taken and given.get(r) not in GOES_WITH)
             end(tuple(gone), visit.date)
@@ -54,17 +55,3 @@ def taken_at(visit: Visit) -> tuple[str, ...] | None:
     if words is None or words == ("unknown",):
         return None
     return tuple(word for word in words if word != "none")
-
-
-def actions(visit: Visit) -> dict[str, Action]:
-    """What was done about each regimen: what was recommended, or chosen instead of it."""
-    chosen: dict[str, Action] = {choice.regimen: choice.action for choice in visit.choices}
-    groups = {option.regimen: option.group for option in visit.advice.options}
-    replaced = {groups.get(id) for id, action in chosen.items() if action != "stop"} - {None}
-
-    def passed(option: GivenOption) -> bool:
-        return option.action == "start" and option.group in replaced
-
-    gone = {o.regimen for o in visit.advice.options if passed(o) and o.regimen not in chosen}
-    stand = [o for o in visit.advice.options if o.recommended and o.regimen not in gone]
-    return {o.regimen: o.action for o in stand if o.companion_of not in gone} | chosen

@@ -102,20 +102,21 @@ def command(
         return
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
-    every = (*prover.rules, *own_rules(library))
+    own = own_rules(library)
+    every = (*prover.rules, *own)
     for id in rules or ():
         if id not in every:
             raise unknown_name("rule", id, every, "the files in safety/")
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in _results(prover, own_rules(library), tuple(rules or every)):
+    for result in _results(prover, own, tuple(rules or every)):
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))
     found = () if rules else findings(prover.everybody)
     if format is VerifyFormat.TEXT:
-        screen.write(mutation.text_of(failed))
-        screen.write(proofs.findings_text(found, shown, width, overlaps=overlaps))
+        notes = proofs.findings_text(found, shown, width, overlaps=overlaps)
+        screen.write(mutation.text_of(failed) + notes)
         held = sum(result.holds for result in results)
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
     else:

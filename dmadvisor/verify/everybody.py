@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dmadvisor.library import Library
 from dmadvisor.model import Condition
-from dmadvisor.verify.cuts import Cut, lacking
+from dmadvisor.verify.cuts import Cut, lacking, one_left
 from dmadvisor.verify.diagram import ALL, Set
 from dmadvisor.verify.explore import Explored, explore, leading_to
 from dmadvisor.verify.listed import StepSets
@@ -65,6 +65,18 @@ class Everybody:
         if key not in self._sets:
             self._sets[key] = StepSets(self.space, self.judge, step, found.tree.additions)
         return self._sets[key]
+
+    @cached_property
+    def listed_regimens(self) -> frozenset[str]:
+        """The regimens that are listed for somebody."""
+        found: set[str] = set()
+        for stage in self.stages:
+            comes = self.comes(stage)
+            for option in stage.sets.options:
+                known = option.regimen in found
+                if not known and one_left(self.space, option.patients, comes) is not None:
+                    found.add(option.regimen)
+        return frozenset(found)
 
     def comes(self, stage: Stage) -> tuple[Cut, ...]:
         """What a patient has to meet to come to a step with answers that can be given."""

@@ -7,7 +7,6 @@ from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.answers import Answer
 from dmadvisor.model import Branch, Condition, Dose, Question, Regimen, Test
 from dmadvisor.safety import HISTORY, MACHINE_QUESTIONS
-from dmadvisor.verify.cuts import one_left
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.explore import branches, takes
 from dmadvisor.verify.looks import conditions_in, conditions_tests, looked_at
@@ -93,20 +92,8 @@ def _lost(everybody: Everybody) -> Iterator[Finding]:
 # -- what nobody meets -------------------------------------------------------------------------
 
 
-def listed_regimens(everybody: Everybody) -> frozenset[str]:
-    """The regimens that are listed for somebody."""
-    found: set[str] = set()
-    for stage in everybody.stages:
-        comes = everybody.comes(stage)
-        for option in stage.sets.options:
-            known = option.regimen in found
-            if not known and one_left(everybody.space, option.patients, comes) is not None:
-                found.add(option.regimen)
-    return frozenset(found)
-
-
 def _unlisted(everybody: Everybody) -> Iterator[Finding]:
-    listed = listed_regimens(everybody)
+    listed = everybody.listed_regimens
     for id in everybody.library.ids("RegimenId"):
         if id not in listed:
             words = f"regimen '{id}' is listed for nobody"
@@ -126,7 +113,7 @@ def asked_questions(everybody: Everybody) -> frozenset[str]:
     space, diagram = everybody.space, everybody.diagram
     found = {str(id) for each in everybody.explored.values() for id in each.tree.questions
              if id in each.patients}  # fmt: skip
-    for id in listed_regimens(everybody):
+    for id in everybody.listed_regimens:
         regimen = everybody.library.regimen(id)
         for condition in filter(None, waits_for(regimen)):
             open_ = diagram.other(diagram.either(*space.holds(condition)))

@@ -16,7 +16,7 @@ from dmadvisor.outcome import Advice
 from dmadvisor.safety import HANDLED, RED_FLAGS
 from dmadvisor.verify.cuts import lacking, left_by_all
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.findings import asked_questions, listed_regimens
+from dmadvisor.verify.findings import asked_questions
 from dmadvisor.verify.form import (
     Flaw,
     Looked,
@@ -183,7 +183,7 @@ def all_reached(ground: Ground) -> Looked:
     """What the ledger calls encoded is in somebody's advice; no step, regimen, question is dead."""
     everybody = ground.everybody
     reached = _reached(ground)
-    listed, asked = listed_regimens(everybody), asked_questions(everybody)
+    listed, asked = everybody.listed_regimens, asked_questions(everybody)
     ledger = everybody.library.ledger_entry().record or ()
     places = {place for entry in ledger if entry.status == "encoded" for place in entry.where}
     kinds = {place.split("/")[0] for place in reached}
@@ -204,7 +204,7 @@ def _reached(ground: Ground) -> set[str]:
     """What stands in somebody's advice, as the ledger writes it."""
     everybody = ground.everybody
     found = {f"steps/{stage.name}" for stage in everybody.stages}
-    found |= {f"regimens/{id}" for id in listed_regimens(everybody)}
+    found |= {f"regimens/{id}" for id in everybody.listed_regimens}
     found |= {f"red-flags/{flag.id}" for each in ground.flagged for flag in each.advice.red_flags}
     for stage in everybody.stages:
         comes = everybody.comes(stage)

@@ -159,12 +159,10 @@ class _Change:
 
     def _worse(self, patients: Set) -> Set:
         """Patients with the better answer as they would be with the worse one."""
-        others = self._without(patients, self.good)
-        return self.diagram.both(others, self.space.with_values(self.bad))
+        return self._moved(patients, self.good, self.bad)
 
-    def _better(self, patients: Set) -> Set:
-        others = self._without(patients, self.bad)
-        return self.diagram.both(others, self.space.with_values(self.good))
+    def _moved(self, patients: Set, was: dict[int, int], now: dict[int, int]) -> Set:
+        return self.diagram.both(self._without(patients, was), self.space.with_values(now))
 
     def _before(self, cut: Cut) -> Cut:
         """To meet a condition with the better answer."""
@@ -172,4 +170,7 @@ class _Change:
         def leaves(values: Values) -> bool:
             return cut.leaves([self.good.get(n, value) for n, value in enumerate(values)])
 
-        return Cut(lambda patients: self._worse(cut.of(self._better(patients))), leaves)
+        def of(patients: Set) -> Set:
+            return self._worse(cut.of(self._moved(patients, self.bad, self.good)))
+
+        return Cut(of, leaves)
