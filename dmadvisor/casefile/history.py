@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from dmadvisor.casefile.recording import done_of
 from dmadvisor.casefile.records import Visit
 from dmadvisor.casefile.treatments import Course, courses
-from dmadvisor.casefile.visits import answers_of, done_of
+from dmadvisor.casefile.visits import answers_of
 from dmadvisor.casefile.windows import ENDLESS, Count, Over
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
@@ -35,7 +36,7 @@ class History:
         for number, visit in enumerate(self.visits):
             measured = (id for id in self.answers[number] if id not in visit.carried)
             shown = (check for id in measured for check in self.library.question(id).shows)
-            for id, day in (dict.fromkeys(shown, visit.date) | done_of(visit)).items():
+            for id, day in (dict.fromkeys(shown, visit.date) | _days(visit)).items():
                 before = found.get(id)
                 found[id] = max(before, day) if before else day
         return found
@@ -104,7 +105,7 @@ class History:
         found: dict[date, None] = {}
         latest: dict[str, date] = {}
         for number, visit in enumerate(self.visits):
-            given = done_of(visit)
+            given = _days(visit)
             for check in item.checks:
                 day = given.get(check) or (visit.date if self._shown(check, number) else None)
                 if day and day >= start:
@@ -136,3 +137,8 @@ class History:
             return None
 
         return phase_over
+
+
+def _days(visit: Visit) -> dict[str, date]:
+    """The checks of a visit, each with its day: that of the visit where none was given."""
+    return {id: day or visit.date for id, day in done_of(visit).items()}

@@ -1,7 +1,5 @@
 """What a visit in the file says, in the records of the program."""
 
-from datetime import date
-
 from dmadvisor.answers import Answer, Answers
 from dmadvisor.casefile.recording import counted, given_advice, readable
 from dmadvisor.casefile.records import CaseFile, Content, Visit
@@ -23,11 +21,6 @@ def answers_of(library: Library, visit: Visit) -> dict[str, Answer]:
         error = unknown_name("pathway", visit.pathway, pathways, "dmadvisor list")
         raise UsageError(f"visit of {visit.date}: {error.message}", OTHER_CONTENT)
     return readable(library, visit)[0]
-
-
-def done_of(visit: Visit) -> dict[str, date]:
-    """The checks of a visit, each with its day: that of the visit where none was given."""
-    return {id: visit.date if day == "yes" else day for id, day in visit.done.items()}
 
 
 def visit_of(library: Library, pathway: str, answers: Answers, advice: Advice, done: Done) -> Visit:

@@ -13,9 +13,10 @@ from dmadvisor.casefile.choosing import judged, read_choice
 from dmadvisor.casefile.compare import Since, changed_advice, changed_answers, reasons_of, replay
 from dmadvisor.casefile.proposing import proposals
 from dmadvisor.casefile.reading import read_case
-from dmadvisor.casefile.records import CaseFile, Choice, Content, GivenAdvice, Visit
+from dmadvisor.casefile.records import CaseFile, Choice, GivenAdvice, Visit
 from dmadvisor.casefile.saving import bytes_of, locked, save
 from dmadvisor.casefile.view import CaseView
+from dmadvisor.casefile.visits import visit_of
 from dmadvisor.clashes import refuse_clashes
 from dmadvisor.cli import screen
 from dmadvisor.cli.advising import Request, say_again, unusual_answers, words_again
@@ -204,14 +205,9 @@ class Session:
         advice = kept(self.library, result)
         self.words = words_again(self.request, self.library, pathway, today, self.today)
         choices = tuple(self._choice(advice, text) for text in self.request.choose)
-        visit = self.visit = Visit(
-            date=self.today,
-            pathway=pathway,
-            content=Content(self.library.content().version, self.library.sha256),
-            answers={id: answer.words for id, answer in answers.items()},
+        visit = self.visit = visit_of(self.library, pathway, answers, result, done)._replace(
             advice=advice,
             carried=days,
-            done={id: day or "yes" for id, day in done.items()},
             confirmed=unusual_answers(self.library, answers),
             program=__version__,
             choices=choices,

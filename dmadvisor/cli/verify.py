@@ -84,7 +84,6 @@ def command(
     """
     from dmadvisor.cli import mutation
     from dmadvisor.cli.proving import own_rules
-    from dmadvisor.library import unknown_name
     from dmadvisor.render import proofs
     from dmadvisor.render.layout import usable_width
     from dmadvisor.verify.findings import findings
@@ -103,13 +102,10 @@ def command(
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
     own = own_rules(library)
-    every = (*prover.rules, *own)
-    for id in rules or ():
-        if id not in every:
-            raise unknown_name("rule", id, every, "the files in safety/")
+    wanted = _wanted(rules, (*prover.rules, *own))
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in _results(prover, own, tuple(rules or every)):
+    for result in _results(prover, own, wanted):
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))
@@ -123,6 +119,16 @@ def command(
         _write(library, results, None if rules else found, format, shown, failed)
     if failed or not all(r.holds for r in results) or any(f.kind == "gap" for f in found):
         raise typer.Exit(Exit.FOUND)
+
+
+def _wanted(rules: list[str] | None, every: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules asked for, or all. Raises UsageError for one that there is not."""
+    from dmadvisor.library import unknown_name
+
+    for id in rules or ():
+        if id not in every:
+            raise unknown_name("rule", id, every, "the files in safety/")
+    return tuple(rules or every)
 
 
 def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
