@@ -1,6 +1,7 @@
 """``dmadvisor case replay``: each visit of a case file advised again."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +9,18 @@ import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import PathwaysOption, ReplayFormat, open_library
+from dmadvisor.cli.options import PathwaysOption, open_library
 
 if TYPE_CHECKING:
     from dmadvisor.casefile.compare import Replayed
     from dmadvisor.library import Library
+
+
+class ReplayFormat(StrEnum):
+    """How a replay is written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def command(

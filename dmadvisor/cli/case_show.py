@@ -1,11 +1,21 @@
 """``dmadvisor case show``: its options; the work is in ``case_showing``, loaded when it runs."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from dmadvisor.cli.options import CaseFormat, Color, ColorOption, PathwaysOption
+from dmadvisor.cli.options import Color, ColorOption, PathwaysOption
 from dmadvisor.cli.visit import TodayOption
+
+
+class CaseFormat(StrEnum):
+    """How the course of a patient is written."""
+
+    TEXT = "text"
+    PLAIN = "plain"
+    JSON = "json"
+    SVG = "svg"
 
 
 def command(

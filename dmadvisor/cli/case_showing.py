@@ -8,7 +8,8 @@ from dmadvisor.casefile.schedule import Due, schedule
 from dmadvisor.casefile.timeline import Timeline, timeline
 from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.case_files import open_case
-from dmadvisor.cli.options import CaseFormat, Color, open_library
+from dmadvisor.cli.case_show import CaseFormat
+from dmadvisor.cli.options import Color, open_library
 from dmadvisor.library import Library
 from dmadvisor.page import Document, Item, Section
 

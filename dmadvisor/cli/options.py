@@ -43,31 +43,6 @@ class ListFormat(StrEnum):
     JSON = "json"
 
 
-class ReplayFormat(StrEnum):
-    """How a replay is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class ScheduleFormat(StrEnum):
-    """How a schedule is written."""
-
-    TEXT = "text"
-    PLAIN = "plain"
-    JSON = "json"
-    ICS = "ics"
-
-
-class CaseFormat(StrEnum):
-    """How the course of a patient is written."""
-
-    TEXT = "text"
-    PLAIN = "plain"
-    JSON = "json"
-    SVG = "svg"
-
-
 PathwaysOption = Annotated[
     str | None,
     typer.Option(

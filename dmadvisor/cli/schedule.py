@@ -1,10 +1,11 @@
 """``dmadvisor schedule``: its options; the work is in ``scheduling``, loaded when it runs."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from dmadvisor.cli.options import Color, ColorOption, Missing, PathwaysOption, ScheduleFormat
+from dmadvisor.cli.options import Color, ColorOption, Missing, PathwaysOption
 from dmadvisor.cli.visit import (
     AnswerOption,
     AnswersOption,
@@ -13,6 +14,15 @@ from dmadvisor.cli.visit import (
     PathwayArgument,
     TodayOption,
 )
+
+
+class ScheduleFormat(StrEnum):
+    """How a schedule is written."""
+
+    TEXT = "text"
+    PLAIN = "plain"
+    JSON = "json"
+    ICS = "ics"
 
 
 def command(

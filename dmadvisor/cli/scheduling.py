@@ -10,7 +10,8 @@ from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.advising import check_content, chosen_pathway
 from dmadvisor.cli.case_files import open_case
 from dmadvisor.cli.exits import Incomplete
-from dmadvisor.cli.options import Color, Missing, ScheduleFormat, open_library
+from dmadvisor.cli.options import Color, Missing, open_library
+from dmadvisor.cli.schedule import ScheduleFormat
 from dmadvisor.library import Library
 from dmadvisor.problems import UsageError, printable
 from dmadvisor.records import Record
