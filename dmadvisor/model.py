@@ -228,6 +228,8 @@ class Check(Record):
     notes: tuple[Line, ...] = ()
     """More about it, printed by ``show`` and not with advice."""
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class Pitfall(Record):
@@ -237,6 +239,8 @@ class Pitfall(Record):
     text: Text
     seriousness: Literal["life-threatening", "serious", "common"]
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class RedFlag(Record):
@@ -246,6 +250,8 @@ class RedFlag(Record):
     urgency: Urgency
     act: Text
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class OtherView(Record):
@@ -476,6 +482,8 @@ class Regimen(Record):
     reviewed: date
     review_status: ReviewStatus
     cites: tuple[CitationId, ...]
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
     systemic: bool = False
     """Reaches the whole body: counts as systemic treatment of the skin."""
     drug_class: Text | None = None
@@ -624,6 +632,8 @@ class Pathway(Record):
     reviewed: date
     review_status: ReviewStatus
     cites: tuple[CitationId, ...]
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
     uses: tuple[PartId, ...] = ()
     start: SpotId | None = None
     questions: Mapping[QuestionId, tuple[Branch, ...]] = {}
@@ -773,6 +783,8 @@ class NotOffered(Record):
     title: Text
     say: Text
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class Topic(Record):
@@ -832,3 +844,22 @@ class Content(Record):
     title: Text
     notice: Text
     """Shown under every advice."""
+
+
+NAMES = {
+    "PathwayId": "pathway",
+    "RegimenId": "regimen",
+    "QuestionId": "question",
+    "DerivedId": "fact",
+    "CheckId": "check",
+    "PitfallId": "pitfall",
+    "RedFlagId": "red flag",
+    "ConflictId": "conflict",
+    "CitationId": "source",
+    "ClashId": "clash",
+    "DueId": "kind of thing due",
+    "NotOfferedId": "not offered",
+    "TopicId": "topic",
+    "ChapterId": "chapter",
+}
+"""Every kind that ``show`` knows, with its word."""

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 START = "import sys; sys.argv[0] = 'dmadvisor'; from dmadvisor.cli.app import main; main()"
 """Starts the program under the name that it has when it is installed."""
 
-COMMANDS = ("", "advise", "schedule", "list", "show", "lint", "verify", "case", "case show",
+COMMANDS = ("", "advise", "schedule", "list", "show", "find", "lint", "verify", "case", "case show",
             "case replay", "case choose")  # fmt: skip
 
 FIRST_VISIT = """\

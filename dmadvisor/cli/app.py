@@ -19,6 +19,7 @@ COMMANDS = {
     "schedule": "schedule",
     "list": "listing",
     "show": "show",
+    "find": "find",
     "lint": "lint",
     "verify": "verify",
 }
