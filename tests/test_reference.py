@@ -1,6 +1,7 @@
 """The reference: its chapters and topics, and what ``show`` and ``list`` print of them."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from dmadvisor.reference import chapter_of
@@ -8,6 +9,12 @@ from tests.harness import run
 from tests.paths import content
 
 BAD = Path(__file__).parent / "bad" / "library"
+FIRST, SECOND = (
+    half.splitlines()
+    for half in Path(__file__).with_name("seed-outline.txt").read_text("utf-8").split("\n\n")
+)
+"""Every heading and list item of the fifth seed, in its order, by its label. A heading with
+sub-headings stands in each of them; a paragraph without a label gives its first words."""
 
 
 def test_every_topic_is_shown_in_full_with_its_sources() -> None:
@@ -41,3 +48,9 @@ def test_the_ledger_is_shown_whole() -> None:
     flat = " ".join(page.split())
     assert [e.says for e in entries if " ".join(e.says.split()) not in flat] == []
     assert len(json.loads(run("show", "ledger", "-f", "json").out)["ledger"]) == len(entries)
+
+
+def test_no_heading_of_the_seed_is_left_out() -> None:
+    items = Counter(e.item for e in content().ledger_entry().record if e.seed == "seed-article")
+    del items[None]
+    assert [item for item in items if item not in {*FIRST, *SECOND}] == []
