@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from dmadvisor.reference import chapter_of
+from dmadvisor.reference import chapter_of, topic_document
+from dmadvisor.render import plain
 from tests.harness import run
 from tests.paths import content
 
@@ -20,7 +21,7 @@ sub-headings stands in each of them; a paragraph without a label gives its first
 def test_every_topic_is_shown_in_full_with_its_sources() -> None:
     for id in content().ids("TopicId"):
         topic = content().topic(id)
-        page = run("show", id, "-f", "plain").out
+        page = plain.render(topic_document(content(), id), width=80)
         flat = " ".join(page.split())
         words = [
             topic.title,
@@ -54,3 +55,9 @@ def test_no_heading_of_the_seed_is_left_out() -> None:
     items = Counter(e.item for e in content().ledger_entry().record if e.seed == "seed-article")
     del items[None]
     assert [item for item in items if item not in {*FIRST, *SECOND}] == []
+
+
+def test_the_second_half_of_the_seed_has_an_entry_for_each_heading_in_its_order() -> None:
+    items = [e.item for e in content().ledger_entry().record if e.seed == "seed-article"]
+    second = items[items.index(SECOND[0]) :]
+    assert list(dict.fromkeys(second)) == SECOND
