@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from dmadvisor.reference import chapter_of
+from dmadvisor.reference import chapter_of, topic_document
+from dmadvisor.render.plain import render
 from tests.harness import run
 from tests.paths import content
 
@@ -20,8 +21,7 @@ sub-headings stands in each of them; a paragraph without a label gives its first
 def test_every_topic_is_shown_in_full_with_its_sources() -> None:
     for id in content().ids("TopicId"):
         topic = content().topic(id)
-        page = run("show", id, "-f", "plain").out
-        flat = " ".join(page.split())
+        flat = " ".join(render(topic_document(content(), id), 80).split())
         words = [
             topic.title,
             *(line.say for line in topic.says),
@@ -30,6 +30,11 @@ def test_every_topic_is_shown_in_full_with_its_sources() -> None:
         words += filter(None, (topic.what_for, topic.works_by, topic.harms, topic.for_patients))
         assert [word for word in words if " ".join(word.split()) not in flat] == []
         assert all(content().citation(cite).text[:30] in flat for cite in topic.cites)
+
+
+def test_a_topic_is_shown_as_its_document() -> None:
+    page = render(topic_document(content(), "heliotrope-rash"), 80)
+    assert run("show", "heliotrope-rash", "-f", "plain").out == page
 
 
 def test_a_topic_of_another_folder_is_shown() -> None:
@@ -54,3 +59,4 @@ def test_no_heading_of_the_seed_is_left_out() -> None:
     items = Counter(e.item for e in content().ledger_entry().record if e.seed == "seed-article")
     del items[None]
     assert [item for item in items if item not in {*FIRST, *SECOND}] == []
+    assert list((Counter(FIRST) - items).elements()) == []
