@@ -47,7 +47,10 @@ def command(
     ] = False,
     witness: Annotated[
         bool,
-        typer.Option("--witness", help="Name a patient for all that somebody meets, as cases."),
+        typer.Option(
+            "--witness",
+            help="Name a patient for all that somebody meets, as cases.",
+        ),
     ] = False,
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
@@ -81,6 +84,7 @@ def command(
       dmadvisor verify --pathway classic -f json
       dmadvisor verify --witness > witnesses.yaml
       dmadvisor verify --mutate --cases tests/cases
+      dmadvisor verify --mutate --cases tests/cases --witness > more-cases.yaml
     """
     from dmadvisor.cli import mutation
     from dmadvisor.cli.proving import own_rules
@@ -92,12 +96,15 @@ def command(
     library = open_library(pathways)
     chosen = _chosen(library, pathway)
     shown = _command(library)
+    if mutate:
+        form = "cases" if witness else format.value
+        if format is VerifyFormat.SARIF:
+            raise UsageError("--mutate has no sarif", "use -f text or -f json")
+        asked = mutation.Request(cases, excepted, sample, seed, jobs, form)
+        mutation.run(library, asked, shown)
+        return
     if witness:
         _write_witnesses(library, chosen, format, shown)
-        return
-    if mutate:
-        as_json = format is VerifyFormat.JSON
-        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
         return
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
