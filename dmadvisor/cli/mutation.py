@@ -1,18 +1,16 @@
 """``dmadvisor verify --cases`` and ``--mutate``: patients of one's own, and changes nobody sees."""
 
 import gc
-import os
-import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from select import select
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
+from dmadvisor.cli.forks import in_turn
 from dmadvisor.problems import UsageError, printable
 
 if TYPE_CHECKING:
@@ -130,7 +128,7 @@ def mutate(library: "Library", request: Request, shown: "Command") -> bool:
     breaker = Breaker(library, every, cases, _plain)
     breaker.prepare()
     found: dict[str, Outcome] = {}
-    for outcome in _in_turn(breaker.outcome, chosen, request.jobs):
+    for outcome in in_turn(breaker.outcome, chosen, request.jobs):
         found[outcome.mutant] = outcome
         _progress(len(found), len(chosen))
     outcomes = [found[each.id] for each in chosen]
@@ -222,55 +220,3 @@ def _cases(library: "Library", uncaught: "list[Outcome]") -> str:
         cases.seen(names, each, lambda told: unusual_answers(library, told))
         for names, each in found
     )
-
-
-# -- several processes -------------------------------------------------------------------------
-
-
-def _in_turn(
-    work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]", jobs: int
-) -> "Iterator[Outcome]":
-    """The outcome of each item, from as many processes as jobs, in the order they are ready."""
-    if jobs < 2 or not hasattr(os, "fork"):
-        yield from map(work, items)
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    started = dict(_forked(work, items[number::jobs]) for number in range(jobs))
-    streams = {stream: bytearray() for stream in started}
-    left = len(items)
-    while streams:
-        for stream in select(list(streams), [], [])[0]:
-            got = os.read(stream, 1 << 16)
-            if not got:
-                os.close(stream)
-                os.waitpid(started[stream], 0)
-                del streams[stream]
-                continue
-            streams[stream] += got
-            *lines, rest = bytes(streams[stream]).split(b"\n")
-            streams[stream] = bytearray(rest)
-            for line in lines:
-                left -= 1
-                yield pickle.loads(bytes.fromhex(line.decode()))
-    if left:
-        raise RuntimeError(f"{left} changes were lost with a process that ended early")
-
-
-def _forked(work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]") -> tuple[int, int]:
-    """A child process at work: the stream that what it finds is read from, and its id."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writing)
-        return reading, child
-    os.close(reading)
-    code = 1
-    try:
-        with os.fdopen(writing, "wb") as out:
-            for item in items:
-                out.write(pickle.dumps(work(item)).hex().encode() + b"\n")
-                out.flush()
-        code = 0
-    finally:
-        os._exit(code)
