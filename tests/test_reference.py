@@ -56,3 +56,13 @@ def test_no_heading_of_the_seed_is_left_out() -> None:
     """Nor is one in another place than there."""
     items = [e.item for e in content().ledger_entry().record if e.seed == "seed-article"]
     assert [item for item, _ in groupby(items)] == OUTLINE
+
+
+def test_a_topic_is_found_by_its_title_and_its_other_names() -> None:
+    page = run("show", "heliotrope-rash", "-f", "plain").out
+    assert run("show", "Heliotrope Rash", "-f", "plain").out == page
+    assert run("show", "EYELID-RASH", "-f", "plain").out == page
+
+
+def test_an_id_comes_before_the_other_name_of_a_topic() -> None:
+    assert list(run("show", "vitamin-d", "-f", "json").data) == ["check"]
