@@ -1,6 +1,5 @@
 """Words as they are looked for: one way of writing for several, and what is nearly the same."""
 
-import re
 from collections.abc import Iterable
 from itertools import takewhile
 
@@ -12,16 +11,18 @@ where which who why will with would you your
 NEAR = 0.81
 """How alike two words are when one is taken for a slip of the other."""
 
+_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SPELLINGS = (("oe", "e"), ("ae", "e"), ("z", "s"), ("our ", "or "))
 _ENDINGS = ("ing", "ed", "es", "s")
 
 
 def folded(text: str) -> str:
     """Text with one way of writing for what is written in several, and a space around each word."""
-    from unicodedata import normalize
+    if not text.isascii():
+        from unicodedata import normalize
 
-    plain = text if text.isascii() else normalize("NFKD", text).encode("ascii", "ignore").decode()
-    found = f" {' '.join(re.findall('[a-z0-9]+', plain.lower()))} "
+        text = normalize("NFKD", text).encode("ascii", "ignore").decode()
+    found = f" {' '.join(text.lower().translate(_APART).split())} "
     for one, other in _SPELLINGS:
         found = found.replace(one, other)
     return found
