@@ -109,6 +109,8 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
         data["step"][part] = " ".join(data["step"][part])
     for option in data["options"]:
         del option["companion_of"]
+        for reason in option["reasons"]:
+            del reason["kind"], reason["when"]
         if option["dose"]:
             del option["dose"]["parts"]
             cites = (*option["sources"], *option["dose"].pop("sources"))
