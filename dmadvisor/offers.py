@@ -35,7 +35,7 @@ class Offers:
                 continue
             for action in ACTIONS:
                 for regimen in offer.listed(action):
-                    if not offer.if_taken or self._is_taken(regimen):
+                    if not offer.if_taken or self.facts.names(safety.TAKING, regimen):
                         self._list(regimen, action, offer, listed)
         return tuple(listed)
 
@@ -62,10 +62,6 @@ class Offers:
         if passed.issuperset(offer.if_barred):
             return True
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
-
-    def _is_taken(self, regimen: str) -> bool:
-        taken = self.facts.answer(safety.TAKING)
-        return taken is not None and regimen in taken.words
 
     def _list(self, regimen: str, action: Action, offer: Offer, listed: list[Judged]) -> None:
         if any(regimen == each.regimen for each in listed):

@@ -186,34 +186,28 @@ class _Findings:
         self.needs += [Need(question, rank, effect) for question in questions]
 
     def reason(self, rule: Bar | Caution, kind: ReasonKind) -> Reason:
-        when = rule.when
-        question, answer = (self.facts.reason(when) if when else None) or (None, None)
-        return Reason(rule.say, question, answer, rule.cites, kind, when)
+        question, answer = (self.facts.reason(rule.when) if rule.when else None) or (None, None)
+        return Reason(rule.say, question, answer, rule.cites, kind, rule.when)
 
     def history(self, *, emergency: bool) -> None:
         """What was tried or not tolerated is not started again; what is not tolerated ends."""
         if self.regimen.kind != "drug":
             return
         for question in HISTORY.get(self.action, ()):
-            answer = self.facts.answer(question)
-            if answer is not None and self.id in answer.words:
+            names = self.facts.names(question, self.id)
+            if names:
                 self.bars.append(self._named(question))
-            elif (answer is None or answer.unknown) and self.regimen.systemic:
+            elif names is None and self.regimen.systemic:
                 if not emergency:
                     self.blocked[question] = None
                 self.need((question,), FORBID)
-        if self.action in GOES_ON and self._names(NOT_TOLERATED):
+        if self.action in GOES_ON and self.facts.names(NOT_TOLERATED, self.id):
             self.bars.append(self._named(NOT_TOLERATED))
-        if self.action in GOES_ON and self._names(TRIED):
+        if self.action in GOES_ON and self.facts.names(TRIED, self.id):
             self.failed = True
             self.care.append(self._named(TRIED, "failed"))
-        if self.action == "start" and self._names(TAKING):
+        if self.action == "start" and self.facts.names(TAKING, self.id):
             self.bars.append(self._named(TAKING))
-
-    def _names(self, question: str) -> bool:
-        """Whether an answer names this regimen."""
-        answer = self.facts.answer(question)
-        return answer is not None and self.id in answer.words
 
     def _named(self, question: str, kind: ReasonKind = "history") -> Reason:
         """The reason that an answer names this regimen."""
@@ -239,9 +233,8 @@ class _Findings:
         if gated:
             for use in uses:
                 if use.check in self.done:
-                    check = self.facts.library.check(use.check)
                     question = questions[0] if questions else None
-                    text = f"{check.title}: the result is not given"
+                    text = f"{self.facts.library.check(use.check).title}: the result is not given"
                     self.waits.append(Reason(text, question, None, bar.cites, "result"))
 
     def gate(self, use: CheckUse) -> None:

@@ -1,0 +1,66 @@
+"""``dmadvisor whatif``: its options; the work is in ``explaining``, loaded only when it runs."""
+
+from typing import Annotated
+
+import typer
+
+from dmadvisor.cli.options import Color, ColorOption, Format, PathwaysOption
+from dmadvisor.cli.visit import (
+    AcceptOption,
+    AnswerOption,
+    AnswersOption,
+    ConfirmOption,
+    DoneOption,
+    FormatOption,
+    MissingOption,
+    PathwayArgument,
+    SeenOption,
+    TodayOption,
+)
+
+
+def command(
+    pathway: PathwayArgument = None,
+    answer: AnswerOption = None,
+    answers: AnswersOption = None,
+    done: DoneOption = None,
+    confirm: ConfirmOption = None,
+    missing: MissingOption = None,
+    today: TodayOption = None,
+    case: SeenOption = None,
+    accept: AcceptOption = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every change, not the nearest alone.")
+    ] = False,
+    format: FormatOption = Format.TEXT,
+    pathways: PathwaysOption = None,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Say which other single answers would change the advice.
+
+    Another step, verdict, recommendation or dose, the nearest first; then the unanswered
+    questions, what matters most first.
+
+    \b
+    Examples:
+      dmadvisor whatif rash-only --answers patient.yaml --missing unknown
+      dmadvisor whatif --case skin-7.yaml --all
+    """
+    from dmadvisor.cli.advising import Request
+    from dmadvisor.cli.explaining import whatif
+
+    request = Request(
+        pathway=pathway,
+        answers=tuple(answer or ()),
+        file=answers,
+        done=tuple(done or ()),
+        confirmed=frozenset(confirm or ()),
+        missing=missing,
+        today=today,
+        case=case,
+        accept=tuple(accept or ()),
+        format=format,
+        pathways=pathways,
+        color=color,
+    )
+    whatif(request, every=every)
