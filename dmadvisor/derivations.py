@@ -65,6 +65,15 @@ class Derivations:
         else:
             self._ruled(id, fact)
 
+    def note_taken_away(self, when: Condition) -> None:
+        """Keep what was taken away from an answer, so that a condition does not hold."""
+        for test in (test for group in when.any_of for test in group):
+            fact = self.library.fact(test.fact)
+            if isinstance(fact, Question) or not fact.without:
+                continue
+            if self.facts.taken_away(fact) != self.facts.answer(fact.without[0]):
+                self.note(test.fact)
+
     def _counted(self, id: str, fact: Derived) -> None:
         low, high = self.facts.count(fact)
         holding = [each for each in fact.counts if self.facts.holds(each)]

@@ -111,7 +111,7 @@ def _worked(worked: Worked) -> Item:
 def _judgement(judged: Judgement, refs: SourceNumbers) -> Item:
     option = judged.option
     words = [] if option.action in SAFE_ACTIONS else [VERDICT_WORDS[option.verdict]]
-    if option.group or not option.recommended:
+    if option.verdict != "do-not-use" and (option.group or not option.recommended):
         words.append(judged.lead)
     details = [_ground(each, refs) for each in judged.grounds]
     if judged.listed:
@@ -138,13 +138,14 @@ def _given(held: Held | None) -> str:
 
 
 def _asked(library: Library, asked: Asked, refs: SourceNumbers) -> Item:
-    """A check on one line: who asks for it, and whose first dose waits for it."""
-    owners: dict[str, None] = {}
-    cites: list[str] = []
-    for asker in asked.by:
-        owner = inside(library.regimen(asker.regimen).title) if asker.regimen else "this step"
-        waits = ", whose first dose waits for it" if asker.gate else ""
-        owners[f"{owner}{_given(asker.held)}{waits}"] = None
-        cites += asker.sources
-    status = f"{asked.check.state}, for {'; '.join(owners)}"
+    """A check on one line: who asks for it, because of what, and whose first dose waits."""
+    names = {a.regimen: inside(library.regimen(a.regimen).title) for a in asked.by if a.regimen}
+    owners = dict.fromkeys(names.get(a.regimen or "", "this step") for a in asked.by)
+    because = {told: None for a in asked.by if a.held for told in a.held.because}
+    status = f"{asked.check.state}, for {', '.join(owners)}"
+    status += f" ({told_words(because)})" if because else ""
+    waiting = dict.fromkeys(names[a.regimen] for a in asked.by if a.gate and a.regimen)
+    if waiting and asked.check.state in ("outstanding", "expired"):
+        status += f"; a first dose waits for it: {', '.join(waiting)}"
+    cites = dict.fromkeys(id for asker in asked.by for id in asker.sources)
     return Item("CHECK", asked.check.title, status, refs=refs(tuple(cites)))

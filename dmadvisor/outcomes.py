@@ -16,7 +16,7 @@ from dmadvisor.company import Judged
 from dmadvisor.conditions import Facts, Truth
 from dmadvisor.dosing import DosePrint
 from dmadvisor.library import Library
-from dmadvisor.model import Action, FactId, Test
+from dmadvisor.model import Action, Derived, FactId, Test
 from dmadvisor.offers import Offers, dose_of, recommended_of
 from dmadvisor.records import Record
 from dmadvisor.safety import Assessment, Done
@@ -113,11 +113,18 @@ class Watching(Facts):
         super().__init__(library, answers)
         self.tests: dict[str, list[tuple[Test, Truth]]] = {}
         self.read: set[str] = set()
+        self.whole: set[str] = set()
+        """The questions of which every word counts."""
 
     def answer(self, id: str) -> Answer | None:
         """As in any facts."""
         self.read.add(id)
         return super().answer(id)
+
+    def taken_away(self, fact: Derived) -> Answer | None:
+        """As in any facts."""
+        self.whole.update(fact.without)
+        return super().taken_away(fact)
 
     def is_unknown(self, id: str) -> bool:
         """As in any facts; it is a test like others."""
@@ -161,14 +168,19 @@ class Patient:
         self.today = today
         self.done = done
         self._known: dict[tuple[object, ...], Noted] = {}
-        facts = Facts(library, answers)
+        facts = Watching(library, answers)
         self.outcome = self._outcome(None, facts)
-        asked = [noted.used for noted in self._known.values()]
-        self.used = frozenset(facts.used).union(*asked)
+        for id in facts.read - facts.whole:  # of a place in the tree it counts that it is answered
+            facts.test(Test(FactId(id), known=True))
+        way = Noted(self.outcome, facts.tests, frozenset(facts.whole), frozenset(facts.used))
+        self._parts = (way, *self._known.values())
+        self.used = frozenset().union(*(part.used for part in self._parts))
         """Every question that was looked at: no other can change anything."""
 
     def difference(self, facts: Facts, question: str) -> Difference:
         """What another answer to one question changes."""
+        if all(part.still(question, facts) for part in self._parts):
+            return Difference()
         return difference(self.outcome, self._outcome(question, facts), by_size=question in SIZES)
 
     def _outcome(self, question: str | None, facts: Facts) -> Outcome:

@@ -128,6 +128,8 @@ class _Explainer:
         before = [b.when for b in branches[: taken.number] if b.when]
         known = [when for when in before if self.facts.holds(when) is False]
         unknown = [when for when in before if self.facts.holds(when) is None]
+        for when in known:
+            self.derivations.note_taken_away(when)
         return Passed(
             pathway=taken.pathway,
             place=taken.place,
