@@ -1,4 +1,4 @@
-"""``dmadvisor why``: the answers that decide are named, and those that do not are not."""
+"""``dmadvisor why`` and ``whatif``: the answers that decide are named, and all ways to run them."""
 
 import re
 
@@ -142,3 +142,52 @@ def test_answers_beside_a_case_file_make_a_visit_of_today() -> None:
     assert printed.data["today"] == "2027-06-01"
     assert printed.data["turns"][0]["answer"] == "gut"
     assert "carried: " in printed.err
+
+
+# -- whatif ---------------------------------------------------------------------------------------
+
+
+def whatif(*args: str) -> Result:
+    return run("whatif", *args)
+
+
+def test_json_has_all_and_each_can_be_run_again() -> None:
+    printed = whatif(*FIRST_VISIT, "-f", "json")
+    assert (printed.code, printed.err) == (0, "")
+    changes = printed.data["changes"]
+    assert len(changes) > 12
+    weight = next(c for c in changes if c["question"] == "weight" and not c["ranges"])
+    assert weight["answers"][0] == {"answer": "79", "label": "79 kg"}
+    (dose,) = weight["doses"]
+    assert (dose["from"]["high"], dose["to"]["high"]) == (400, 300)
+    again = [w.replace("weight=80", "weight=79") for w in FIRST_VISIT]
+    options = run("advise", *again, "-f", "json").data["options"]
+    texts = [o["dose"]["text"] for o in options if o["regimen"] == dose["regimen"]]
+    assert texts == [dose["to"]["text"]]
+
+
+@pytest.mark.parametrize("format", ["text", "plain", "markdown"])
+def test_whatif_tells_the_nearest_or_all(format: str) -> None:
+    short, full = (whatif(*FIRST_VISIT, *extra, "-f", format) for extra in ((), ("--all",)))
+    assert (short.code, short.err, full.code, full.err) == (0, "", 0, "")
+    assert max(map(len, f"{short.out}{full.out}".splitlines())) <= 80
+    joined = " ".join(short.out.split()).replace("*", "")
+    assert "If weight were 79 (now 80 kg)" in joined
+    assert "more of these" in joined
+    assert "more of these" not in full.out
+    assert short.out.isascii()
+
+
+def test_whatif_of_an_open_question_ends_with_3() -> None:
+    stopped = whatif("rash-only", "-a", "red-flags=none", "-f", "json")
+    assert stopped.code == 3
+    assert stopped.data["question"]["id"] == "age"
+    assert "'age' has no answer" in stopped.err
+
+
+def test_an_unusual_number_is_confirmed_as_for_advice() -> None:
+    heavy = [w.replace("weight=80", "weight=201") for w in FIRST_VISIT if w != "height=168"]
+    heavy.pop(heavy.index("weight=201") + 1)  # the -a of the height
+    assert whatif(*heavy).code == 2
+    data = whatif(*heavy, "--confirm", "weight", "-f", "json").data
+    assert any(c["question"] == "weight" for c in data["changes"])
