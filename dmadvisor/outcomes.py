@@ -266,7 +266,7 @@ def difference(before: Outcome, now: Outcome, *, by_size: bool) -> Difference:
     return Difference(
         step=now.place if now.place != before.place else None,
         verdicts=tuple(shifts),
-        recommended=lead if lead.before != lead.now else None,
+        recommended=lead if set(lead.before) != set(lead.now) else None,
         doses=tuple(doses),
     )
 

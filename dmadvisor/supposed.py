@@ -8,7 +8,7 @@ from dmadvisor.conditions import bounds_words, number_words
 from dmadvisor.document import VERDICT_TONES, VERDICT_WORDS, inside
 from dmadvisor.dosing import DosePrint
 from dmadvisor.library import Library
-from dmadvisor.outcomes import SIZES, Difference, Shift
+from dmadvisor.outcomes import SIZES, Difference, Lead, Shift
 from dmadvisor.page import Detail, Document, Item, Section, Tone
 from dmadvisor.whatif import KINDS, Change, Unanswered, WhatIf, nearest
 
@@ -82,7 +82,7 @@ class _Teller:
         details = []
         for change in told:
             words = answer_words(change, every=self.every)
-            text = "; ".join(self.lines(change))
+            text = "; ".join(line.removesuffix(".") for line in self.lines(change))
             details.append(Detail("", f"If {words}: {text}"))
         if len(told) < len(changes):
             details.append(Detail("", f"{len(changes) - len(told)} more"))
@@ -101,13 +101,7 @@ class _Teller:
             return
         yield from self._verdicts(found.verdicts)
         if found.recommended:
-            before, now = (self._names(ids, found) for ids in found.recommended._asdict().values())
-            fewer = ", ".join(name for name in before if name not in now)
-            more = ", ".join(name for name in now if name not in before)
-            if more:
-                yield f"recommended: {more}" + (f" instead of {fewer}" if fewer else "")
-            elif fewer:
-                yield f"no longer recommended: {fewer}"
+            yield from self._lead(found.recommended, found)
         if change.ranges and change.question in SIZES and found.doses:
             yield f"other amounts of {', '.join(inside(dose.title) for dose in found.doses)}"
             return
@@ -120,7 +114,7 @@ class _Teller:
         for shift in shifts:
             if shift.before and shift.now:
                 alike.setdefault((shift.before, shift.now), []).append(shift)
-        for (before, now), group in alike.items():
+        for (before, now), group in sorted(alike.items(), key=_gravity):
             words = f"{_said(now, before)} (now {_said(before, now)})"
             why = f": {group[0].because}" if len(group) == 1 and group[0].because else ""
             yield f"{_titles(group)}: {words}{why}"
@@ -132,17 +126,35 @@ class _Teller:
         if gone:
             yield f"no longer listed: {_titles(gone)}"
 
-    def _names(self, ids: tuple[str, ...], found: Difference) -> list[str]:
-        """The regimens that lead, without what only goes along."""
-        actions = {id: each.action for id, each in self.found.outcome.options.items()}
-        actions |= {s.regimen: s.now.split(", ")[0] for s in found.verdicts if s.now}  # type: ignore[misc]
-        leading = [id for id in ids if actions.get(id) != "with"]
-        return [inside(self.library.regimen(id).title) for id in leading]
+    def _lead(self, lead: Lead, found: Difference) -> Iterator[str]:
+        """What is recommended instead; what only goes along is left out beside what leads."""
+        actions: dict[str, str] = {i: o.action for i, o in self.found.outcome.options.items()}
+        actions |= {s.regimen: s.now.partition(", ")[0] for s in found.verdicts if s.now}
+        changed = set(lead.before) ^ set(lead.now)
+        told = {id for id in changed if actions.get(id) != "with"} or changed
+        fewer, more = (
+            ", ".join(inside(self.library.regimen(id).title) for id in ids if id in told)
+            for ids in (lead.before, lead.now)
+        )
+        if more:
+            yield f"recommended: {more}" + (f" instead of {fewer}" if fewer else "")
+        else:
+            yield f"no longer recommended: {fewer}"
+
+
+GRAVEST = ("do-not-use", "check-first", "caution", "offer")
+"""The verdicts in the order in which they are told."""
+
+
+def _gravity(item: tuple[tuple[str | None, str | None], list[Shift]]) -> int:
+    """How grave the verdict is that a group of options would get."""
+    return GRAVEST.index((item[0][1] or "").partition(", ")[2])
 
 
 def _tone(found: Difference) -> Tone:
-    verdicts = [shift.now.split(", ")[1] for shift in found.verdicts if shift.now]
-    return VERDICT_TONES[verdicts[0]] if verdicts else "warn"
+    """The tone of the gravest verdict."""
+    now = {shift.now.partition(", ")[2] for shift in found.verdicts if shift.now}
+    return next((VERDICT_TONES[verdict] for verdict in GRAVEST if verdict in now), "warn")
 
 
 def _titles(shifts: list[Shift]) -> str:

@@ -30,19 +30,19 @@ class Seen(NamedTuple):
     step: tuple[str, str] | None
     asks: str | None
     verdicts: dict[str, str]
-    recommended: tuple[str, ...]
+    recommended: frozenset[str]
     doses: dict[str, str]
 
 
 def seen(result: Open | Advice) -> Seen:
     if isinstance(result, Open):
-        return Seen(None, result.question, {}, (), {})
+        return Seen(None, result.question, {}, frozenset(), {})
     options = result.options
     return Seen(
         (result.tree.id, result.step.id),
         None,
         {o.regimen: f"{o.action}, {o.verdict}" for o in options},
-        tuple(o.regimen for o in options if o.recommended),
+        frozenset(o.regimen for o in options if o.recommended),
         {o.regimen: o.dose.text for o in options if o.dose and o.dose.frequency},
     )
 
@@ -77,7 +77,7 @@ def with_answer(id: str, question: str, answer: Answer) -> Seen:
 def announced(before: Seen, change: Difference) -> Seen:
     """What the advice has to say when a change comes about; doses by those that are announced."""
     if change.asks:
-        return Seen(None, change.asks, {}, (), {})
+        return Seen(None, change.asks, {}, frozenset(), {})
     verdicts: dict[str, str] = dict(before.verdicts)
     for shift in change.verdicts:
         assert before.verdicts.get(shift.regimen) == shift.before
@@ -87,8 +87,8 @@ def announced(before: Seen, change: Difference) -> Seen:
             verdicts[shift.regimen] = shift.now
     step = (change.step.pathway, change.step.step) if change.step else before.step
     lead = change.recommended
-    assert lead is None or lead.before == before.recommended
-    recommended = lead.now if lead else before.recommended
+    assert lead is None or set(lead.before) == before.recommended
+    recommended = frozenset(lead.now) if lead else before.recommended
     return Seen(step, None, verdicts, recommended, {d.regimen: d.now.text for d in change.doses})
 
 

@@ -69,26 +69,7 @@ def command(
       dmadvisor advise amyopathic --answers patient.yaml -f json
       dmadvisor advise rash-only --case skin-7.yaml
     """
-    from dmadvisor.cli.advising import Request, run
+    options = dict(locals())
+    from dmadvisor.cli.advising import request_of, run
 
-    run(
-        Request(
-            pathway=pathway,
-            answers=tuple(answer or ()),
-            file=answers,
-            done=tuple(done or ()),
-            confirmed=frozenset(confirm or ()),
-            missing=missing,
-            today=today,
-            case=case,
-            label=label,
-            accept=tuple(accept or ()),
-            choose=tuple(choose or ()),
-            reason=reason,
-            correct=correct,
-            save=save,
-            format=format,
-            pathways=pathways,
-            color=color,
-        )
-    )
+    run(request_of(options))

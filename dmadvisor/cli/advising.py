@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
@@ -40,6 +40,17 @@ class Request(Record):
     reason: str | None = None
     correct: bool = False
     save: bool = False
+
+
+def request_of(options: Mapping[str, Any]) -> Request:
+    """The options of a command, by the names of its parameters, as a request."""
+    told = dict(options)
+    told["file"] = told["answers"]
+    told["answers"] = told.pop("answer")
+    told["confirmed"] = frozenset(told.pop("confirm") or ())
+    for name in ("answers", "done", "accept", "choose"):
+        told[name] = tuple(told.get(name) or ())
+    return Request(**told)
 
 
 class Told(Record):

@@ -46,21 +46,9 @@ def command(
       dmadvisor whatif rash-only --answers patient.yaml --missing unknown
       dmadvisor whatif --case skin-7.yaml --all
     """
-    from dmadvisor.cli.advising import Request
+    options = dict(locals())
+    del options["every"]
+    from dmadvisor.cli.advising import request_of
     from dmadvisor.cli.explaining import whatif
 
-    request = Request(
-        pathway=pathway,
-        answers=tuple(answer or ()),
-        file=answers,
-        done=tuple(done or ()),
-        confirmed=frozenset(confirm or ()),
-        missing=missing,
-        today=today,
-        case=case,
-        accept=tuple(accept or ()),
-        format=format,
-        pathways=pathways,
-        color=color,
-    )
-    whatif(request, every=every)
+    whatif(request_of(options), every=every)

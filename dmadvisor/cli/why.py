@@ -36,21 +36,8 @@ def command(
       dmadvisor why rash-only --answers patient.yaml --missing unknown
       dmadvisor why --case skin-7.yaml
     """
-    from dmadvisor.cli.advising import Request
+    options = dict(locals())
+    from dmadvisor.cli.advising import request_of
     from dmadvisor.cli.explaining import why
 
-    request = Request(
-        pathway=pathway,
-        answers=tuple(answer or ()),
-        file=answers,
-        done=tuple(done or ()),
-        confirmed=frozenset(confirm or ()),
-        missing=missing,
-        today=today,
-        case=case,
-        accept=tuple(accept or ()),
-        format=format,
-        pathways=pathways,
-        color=color,
-    )
-    why(request)
+    why(request_of(options))
