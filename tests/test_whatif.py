@@ -11,6 +11,7 @@ import pytest
 from dmadvisor.advice import advise
 from dmadvisor.answers import UNKNOWN, Answer, within
 from dmadvisor.clashes import clashes
+from dmadvisor.model import Bounds
 from dmadvisor.outcome import Advice
 from dmadvisor.outcomes import SIZES, Difference
 from dmadvisor.verify.cases import visits
@@ -20,7 +21,7 @@ from dmadvisor.whatif import KINDS, Change, WhatIf, nearest, what_if
 from tests.given import CASES, DECIDING, LIBRARY
 
 IDS = [each.id for each in DECIDING]
-SAMPLE = 12
+SAMPLE = 6
 """How many changes that are not announced are tried on each patient."""
 
 
@@ -106,12 +107,26 @@ def test_each_change_comes_about(id: str) -> None:
     for change in every(id):
         told = announced(before, change.difference)
         others = chance.sample(change.answers[2:], min(1, len(change.answers[2:])))
+        if change.ranges and change.question not in SIZES:
+            others.append(somewhere(change, chance))
         for answer in (change.answers[0], *others):
             now = with_answer(id, change.question, answer)
             assert same(told, now, told.doses), (change.question, answer.text)
         kept = before.doses.keys() & now.doses.keys() - {d.regimen for d in change.difference.doses}
         if not change.difference.verdicts and change.question not in SIZES:
             assert {i: now.doses[i] for i in kept} == {i: before.doses[i] for i in kept}
+
+
+def somewhere(change: Change, chance: random.Random) -> Answer:
+    """A number anywhere in the ranges of a change."""
+    usual = LIBRARY.question(change.question).plausible or Bounds()
+    bounds = chance.choice(change.ranges)
+    low = bounds.low if bounds.low is not None else usual.low
+    high = bounds.high if bounds.high is not None else usual.high
+    assert low is not None
+    assert high is not None
+    number = low + (high - low) * Decimal(chance.randint(1, 99)) / 100
+    return Answer((str(number),), number=number)
 
 
 def other_answers(id: str, question: str, chance: random.Random) -> Iterator[Answer]:
@@ -152,22 +167,19 @@ def is_announced(id: str, question: str, answer: Answer) -> bool:
 
 @pytest.mark.parametrize("id", IDS)
 def test_what_is_not_announced_changes_nothing(id: str) -> None:
-    """Of a sample of other single answers, to any question at all."""
+    """Of a sample of other single answers: to any question, and numbers on a changing scale."""
     chance = random.Random(f"not {id}")
     before = with_answer(id, "age", patient(id).answers["age"])
-    tried = 0
-    while tried < SAMPLE:
-        question = chance.choice(LIBRARY.ids("QuestionId"))
+    scales = dict.fromkeys(c.question for c in every(id) if c.ranges)
+    questions = [*chance.sample(LIBRARY.ids("QuestionId"), SAMPLE), *scales]
+    for question in questions:
         for answer in other_answers(id, question, chance):
             answers = {**patient(id).answers, question: answer}
             if is_announced(id, question, answer) or any(clashes(LIBRARY, answers, ())):
                 continue
-            tried += 1
-            now = with_answer(id, question, answer)
+            now, then = with_answer(id, question, answer), before
             if question in SIZES and answer.number is not None:
                 now, then = now._replace(doses={}), before._replace(doses={})
-            else:
-                then = before
             assert now == then, (question, answer)
 
 
