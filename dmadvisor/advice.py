@@ -6,10 +6,9 @@ from dmadvisor import safety
 from dmadvisor.answers import Answers
 from dmadvisor.company import Company, Judged, shown
 from dmadvisor.conditions import Facts
-from dmadvisor.dosing import print_dose
 from dmadvisor.library import Library
 from dmadvisor.model import GOES_ON, REFERRALS, Referral, Step
-from dmadvisor.offers import Offers, recommended_of
+from dmadvisor.offers import Offers, dose_of, recommended_of
 from dmadvisor.outcome import Advice, AdvisedReview, AdvisedStep, Missing, Option, PresentFlag
 from dmadvisor.safety import Done, Need
 from dmadvisor.walk import Open, Reached, Turn, walk
@@ -110,11 +109,8 @@ class _Advisor:
     # -- options ----------------------------------------------------------------------------
 
     def option(self, judged: Judged, *, recommended: bool) -> Option:
-        """An option as it is shown; one that must not be used has no dose, for no reader."""
+        """An option as it is shown."""
         regimen = self.library.regimen(judged.regimen)
-        dose = None
-        if judged.action != "stop" and judged.assessment.verdict != "do-not-use":
-            dose = print_dose(regimen, self.facts, judged.action)
         return Option(
             regimen=judged.regimen,
             title=regimen.title,
@@ -123,7 +119,7 @@ class _Advisor:
             verdict=judged.assessment.verdict,
             recommended=recommended,
             reasons=judged.assessment.reasons,
-            dose=dose,
+            dose=dose_of(self.facts, judged),
             sources=regimen.cites,
             companion_of=judged.companion_of,
         )

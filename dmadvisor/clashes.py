@@ -11,10 +11,14 @@ from dmadvisor.problems import UsageError
 
 def clashes(library: Library, answers: Answers, confirmed: Iterable[str]) -> Iterator[Clash]:
     """The clashes that these answers have, without those that were confirmed."""
-    facts = Facts(library, answers)
+    yield from clashing(Facts(library, answers), confirmed)
+
+
+def clashing(facts: Facts, confirmed: Iterable[str]) -> Iterator[Clash]:
+    """As ``clashes``, noting in the facts which answers were looked at."""
     accepted = set(confirmed)
-    for id in library.ids("ClashId"):
-        clash = library.clash(id)
+    for id in facts.library.ids("ClashId"):
+        clash = facts.library.clash(id)
         if clash.confirm not in accepted and facts.holds(clash.when):
             yield clash
 

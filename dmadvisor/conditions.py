@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dmadvisor.answers import Answer, Answers, within
 from dmadvisor.library import Library
-from dmadvisor.model import Bounds, Condition, Derived, Question, Test
+from dmadvisor.model import AnswerId, Bounds, Condition, Derived, FactId, Question, Test
 
 Truth = bool | None
 
@@ -41,6 +41,10 @@ class Facts:
         """Whether a question has no answer, or one that leaves every possibility open."""
         answer = self.answer(id)
         return answer is None or answer.unknown
+
+    def names(self, id: str, word: str) -> Truth:
+        """Whether the answer to a question names a word; None while it is not known."""
+        return self.test(Test(FactId(id), (AnswerId(word),)))
 
     def holds(self, condition: Condition | None) -> Truth:
         """Whether a condition is true, false or open; no condition is true."""

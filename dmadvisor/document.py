@@ -132,9 +132,7 @@ def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
             details.append(Detail("Needed", f"{asks}, for this patient's amount"))
     for reason in option.reasons:
         label = "Why not" if option.verdict == "do-not-use" else "Note"
-        if reason.text.endswith(("outstanding", "expired")) or reason.text.startswith(
-            "Not answered"
-        ):
+        if reason.kind in ("open", "gate"):
             label = "First"
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))

@@ -1,24 +1,31 @@
 """Which options a step lists for a patient, and which of them are recommended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from dmadvisor import safety
 from dmadvisor.company import Judged
 from dmadvisor.conditions import Facts
+from dmadvisor.dosing import DosePrint, print_dose
 from dmadvisor.model import ACTIONS, Action, Offer, Step
-from dmadvisor.safety import Done
+from dmadvisor.safety import Assessment, Done
+
+Assess = Callable[..., Assessment]
+"""What judges one option, called as ``safety.assess``."""
 
 
 class Offers:
     """What one step offers to one patient."""
 
-    def __init__(self, facts: Facts, step: Step, today: date, done: Done) -> None:
+    def __init__(
+        self, facts: Facts, step: Step, today: date, done: Done, assess: Assess = safety.assess
+    ) -> None:
         self.facts = facts
         self.library = facts.library
         self.step = step
         self.today = today
         self.done = done
+        self.assess = assess
 
     def listed(self) -> tuple[Judged, ...]:
         """Every option that the step lists for this patient, in the order of the step."""
@@ -28,7 +35,7 @@ class Offers:
                 continue
             for action in ACTIONS:
                 for regimen in offer.listed(action):
-                    if not offer.if_taken or self._is_taken(regimen):
+                    if not offer.if_taken or self.facts.names(safety.TAKING, regimen):
                         self._list(regimen, action, offer, listed)
         return tuple(listed)
 
@@ -56,14 +63,10 @@ class Offers:
             return True
         return offer.also_when is not None and self.facts.holds(offer.also_when) is True
 
-    def _is_taken(self, regimen: str) -> bool:
-        taken = self.facts.answer(safety.TAKING)
-        return taken is not None and regimen in taken.words
-
     def _list(self, regimen: str, action: Action, offer: Offer, listed: list[Judged]) -> None:
         if any(regimen == each.regimen for each in listed):
             return
-        assessment = safety.assess(
+        assessment = self.assess(
             self.facts, regimen, action, self.done, self.today, emergency=offer.emergency
         )
         listed.append(Judged(regimen, action, offer.group, assessment, None))
@@ -71,8 +74,15 @@ class Offers:
             return
         for companion in self.library.regimen(regimen).companions:
             if all(companion != each.regimen for each in listed):
-                own = safety.assess(self.facts, companion, "with", self.done, self.today)
+                own = self.assess(self.facts, companion, "with", self.done, self.today)
                 listed.append(Judged(companion, "with", None, own, regimen))
+
+
+def dose_of(facts: Facts, judged: Judged) -> DosePrint | None:
+    """The dose of an option as it is shown; one that must not be used has none, for no reader."""
+    if judged.action == "stop" or judged.assessment.verdict == "do-not-use":
+        return None
+    return print_dose(facts.library.regimen(judged.regimen), facts, judged.action)
 
 
 def recommended_of(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:

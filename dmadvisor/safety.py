@@ -12,6 +12,7 @@ from dmadvisor.model import (
     REFERRALS,
     Action,
     Bar,
+    Caution,
     CheckUse,
     Condition,
     Period,
@@ -22,6 +23,10 @@ from dmadvisor.records import Record
 
 Verdict = Literal["offer", "caution", "check-first", "do-not-use"]
 CheckState = Literal["outstanding", "done", "expired", "abnormal"]
+ReasonKind = Literal[
+    "contraindication", "history", "failed", "open", "gate", "result", "held", "caution"
+]
+"""The rule that a reason comes from; ``held``: a result has to clear the drug first."""
 Done = Mapping[str, date | None]
 """Checks that were done, with the day where it is known."""
 
@@ -47,6 +52,8 @@ class Reason(Record):
     question: str | None
     answer: str | None
     sources: tuple[str, ...]
+    kind: ReasonKind
+    when: Condition | None = None
 
 
 class Need(Record):
@@ -163,9 +170,7 @@ class _Findings:
         self.today = today
         self.facts = facts
         self.regimen = regimen
-        self.id = id
-        self.action = action
-        self.done = done
+        self.id, self.action, self.done = id, action, done
         self.bars: list[Reason] = []
         self.waits: list[Reason] = []
         self.care: list[Reason] = []
@@ -180,46 +185,41 @@ class _Findings:
         effect = EFFECTS[rank].format(self.regimen.title)
         self.needs += [Need(question, rank, effect) for question in questions]
 
-    def reason(self, text: str, condition: Condition | None, cites: tuple[str, ...]) -> Reason:
-        question, answer = (self.facts.reason(condition) if condition else None) or (None, None)
-        return Reason(text, question, answer, cites)
+    def reason(self, rule: Bar | Caution, kind: ReasonKind) -> Reason:
+        question, answer = (self.facts.reason(rule.when) if rule.when else None) or (None, None)
+        return Reason(rule.say, question, answer, rule.cites, kind, rule.when)
 
     def history(self, *, emergency: bool) -> None:
         """What was tried or not tolerated is not started again; what is not tolerated ends."""
         if self.regimen.kind != "drug":
             return
         for question in HISTORY.get(self.action, ()):
-            answer = self.facts.answer(question)
-            if answer is not None and self.id in answer.words:
+            names = self.facts.names(question, self.id)
+            if names:
                 self.bars.append(self._named(question))
-            elif (answer is None or answer.unknown) and self.regimen.systemic:
+            elif names is None and self.regimen.systemic:
                 if not emergency:
                     self.blocked[question] = None
                 self.need((question,), FORBID)
-        if self.action in GOES_ON and self._names(NOT_TOLERATED):
+        if self.action in GOES_ON and self.facts.names(NOT_TOLERATED, self.id):
             self.bars.append(self._named(NOT_TOLERATED))
-        if self.action in GOES_ON and self._names(TRIED):
+        if self.action in GOES_ON and self.facts.names(TRIED, self.id):
             self.failed = True
-            self.care.append(self._named(TRIED))
-        if self.action == "start" and self._names(TAKING):
+            self.care.append(self._named(TRIED, "failed"))
+        if self.action == "start" and self.facts.names(TAKING, self.id):
             self.bars.append(self._named(TAKING))
 
-    def _names(self, question: str) -> bool:
-        """Whether an answer names this regimen."""
-        answer = self.facts.answer(question)
-        return answer is not None and self.id in answer.words
-
-    def _named(self, question: str) -> Reason:
+    def _named(self, question: str, kind: ReasonKind = "history") -> Reason:
         """The reason that an answer names this regimen."""
         ask = self.facts.library.question(question).ask
-        return Reason(f"{ask} {self.regimen.title}", question, self.id, ())
+        return Reason(f"{ask} {self.regimen.title}", question, self.id, (), kind)
 
     def bar(self, bar: Bar) -> None:
         truth = self.facts.holds(bar.when)
         if truth is False:
             return
         if truth:
-            self.bars.append(self.reason(bar.say, bar.when, bar.cites))
+            self.bars.append(self.reason(bar, "contraindication"))
             return
         self.possible.append(bar)
         questions = self.facts.open_questions(bar.when)
@@ -233,11 +233,9 @@ class _Findings:
         if gated:
             for use in uses:
                 if use.check in self.done:
-                    check = self.facts.library.check(use.check)
                     question = questions[0] if questions else None
-                    self.waits.append(
-                        Reason(f"{check.title}: the result is not given", question, None, bar.cites)
-                    )
+                    text = f"{self.facts.library.check(use.check).title}: the result is not given"
+                    self.waits.append(Reason(text, question, None, bar.cites, "result"))
 
     def gate(self, use: CheckUse) -> None:
         if isinstance(use.gate, Condition):
@@ -245,15 +243,15 @@ class _Findings:
             self.need(tuple(dict.fromkeys(questions)), GATE)
         if not is_gate(self.facts, use):
             return
-        check = self.facts.library.check(use.check)
+        title = self.facts.library.check(use.check).title
         if use.passed_when and self.facts.holds(use.passed_when) is False:
-            text = f"{check.title}: its result has to clear the drug first"
-            self.waits.append(Reason(text, None, None, use.cites))
+            text = f"{title}: its result has to clear the drug first"
+            self.waits.append(Reason(text, None, None, use.cites, "held"))
             self.held = True
             return
         state = check_state(self.facts, use.check, self.done, self.today, use.recent)
         if state in ("outstanding", "expired"):
-            self.waits.append(Reason(f"{check.title}: {state}", None, None, use.cites))
+            self.waits.append(Reason(f"{title}: {state}", None, None, use.cites, "gate"))
 
     def dose(self) -> None:
         self.need(dosing.needed(self.regimen, self.facts), SIZE)
@@ -266,7 +264,7 @@ class _Findings:
         for caution in self.regimen.cautions:
             truth = self.facts.holds(caution.when)
             if truth:
-                self.care.append(self.reason(caution.say, caution.when, caution.cites))
+                self.care.append(self.reason(caution, "caution"))
                 self.referrals.append(caution.referral)
             elif truth is None and caution.when:
                 self.need(self.facts.open_questions(caution.when), CARE)
@@ -275,8 +273,7 @@ class _Findings:
         referral = max(self.referrals, key=REFERRALS.index)
         if self.bars:
             return Assessment("do-not-use", tuple(self.bars), (), (), (), referral)
-        open_reasons = [self._open_reason(question) for question in self.blocked]
-        reasons = (*open_reasons, *self.waits, *self.care)
+        reasons = (*map(self._open_reason, self.blocked), *self.waits, *self.care)
         verdict: Verdict = "offer"
         if self.blocked or self.waits:
             verdict = "check-first"
@@ -295,4 +292,4 @@ class _Findings:
 
     def _open_reason(self, question: str) -> Reason:
         ask = self.facts.library.question(question).ask
-        return Reason(f"Not answered: {ask}", question, None, ())
+        return Reason(f"Not answered: {ask}", question, None, (), "open")

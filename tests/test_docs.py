@@ -23,7 +23,7 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "schedule", "list", "show", "find", "lint", "verify", "case")
+COMMANDS = ("advise", "why", "whatif", "schedule", "list", "show", "find", "lint", "verify", "case")
 GROUPED = ("case show", "case replay", "case choose")
 """Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")
@@ -126,6 +126,9 @@ def test_every_json_key_is_in_the_reference() -> None:
                    "rash-extent": "moderate"}  # fmt: skip
     advise = ("advise", "rash-only", "--today", TODAY, "-f", "json")
     found: set[str] = set()
+    for command in ("why", "whatif"):
+        words = (command, *advise[1:], "--answers", "-")
+        found |= json_keys(run(*words, stdin=json.dumps(first_visit)).data)
     for answers in (first_visit, {"red-flags": "breathing", "age": "45"}, {"age": "45"}):
         found |= json_keys(run(*advise, "--answers", "-", stdin=json.dumps(answers)).data)
     assert {"red_flags", "urgency", "cap", "others", "matters_because", "range"} <= found

@@ -88,6 +88,15 @@ steps:
 """
 
 
+def explained(command: str, answers: dict[str, str], format: str) -> str:
+    """Why, or what if, on a fixed day: neither shows a checksum."""
+    flags = [word for id, text in answers.items() for word in ("-a", f"{id}={text}")]
+    given = ("--today", TODAY, "--missing", "unknown", "-f", format)
+    result = run(command, "rash-only", *given, *flags)
+    assert (result.code, result.err) == (0, "")
+    return result.out
+
+
 def advise(answers: dict[str, str], format: str, *args: str) -> str:
     """Advice on a fixed day, with the checksum of the content as zeros."""
     flags = [word for id, text in answers.items() for word in ("-a", f"{id}={text}")]
@@ -105,6 +114,12 @@ FORMATS = {"text": "txt", "plain": "plain.txt", "markdown": "md", "json": "json"
 def test_a_first_visit(screen: Screen, format: str) -> None:
     done = ("--done", "eye-exam=2026-11-02", "--done", "blood-pressure")
     screen(f"first-visit.{FORMATS[format]}", advise(FIRST_VISIT, format, *done))
+
+
+@pytest.mark.parametrize("command", ["why", "whatif"])
+@pytest.mark.parametrize("format", ["text", "plain"])
+def test_reasons_and_changes(screen: Screen, command: str, format: str) -> None:
+    screen(f"{command}.{FORMATS[format]}", explained(command, ESCALATION, format))
 
 
 def test_an_exit(screen: Screen) -> None:

@@ -4,12 +4,15 @@ from typing import Annotated
 
 import typer
 
-from dmadvisor.cli.options import Color, ColorOption, Format, Missing, PathwaysOption
+from dmadvisor.cli.options import Color, ColorOption, Format, PathwaysOption
 from dmadvisor.cli.visit import (
+    AcceptOption,
     AnswerOption,
     AnswersOption,
     ConfirmOption,
     DoneOption,
+    FormatOption,
+    MissingOption,
     PathwayArgument,
     TodayOption,
 )
@@ -21,14 +24,7 @@ def command(
     answers: AnswersOption = None,
     done: DoneOption = None,
     confirm: ConfirmOption = None,
-    missing: Annotated[
-        Missing | None,
-        typer.Option(
-            "--missing",
-            show_default=False,
-            help="Open questions: ask (the default in a terminal), stop, unknown.",
-        ),
-    ] = None,
+    missing: MissingOption = None,
     today: TodayOption = None,
     case: Annotated[
         str | None,
@@ -38,14 +34,7 @@ def command(
         str | None,
         typer.Option("--label", metavar="TEXT", help="A label for a new case file, not a name."),
     ] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept",
-            metavar="QUESTION",
-            help="Accept what earlier visits propose there; or 'all'; repeat for more.",
-        ),
-    ] = None,
+    accept: AcceptOption = None,
     choose: Annotated[
         list[str] | None,
         typer.Option(
@@ -64,9 +53,7 @@ def command(
     save: Annotated[
         bool, typer.Option("--save", help="Write the visit into the case file unasked.")
     ] = False,
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to write it.")
-    ] = Format.TEXT,
+    format: FormatOption = Format.TEXT,
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -82,26 +69,7 @@ def command(
       dmadvisor advise amyopathic --answers patient.yaml -f json
       dmadvisor advise rash-only --case skin-7.yaml
     """
-    from dmadvisor.cli.advising import Request, run
+    options = dict(locals())
+    from dmadvisor.cli.advising import request_of, run
 
-    run(
-        Request(
-            pathway=pathway,
-            answers=tuple(answer or ()),
-            file=answers,
-            done=tuple(done or ()),
-            confirmed=frozenset(confirm or ()),
-            missing=missing,
-            today=today,
-            case=case,
-            label=label,
-            accept=tuple(accept or ()),
-            choose=tuple(choose or ()),
-            reason=reason,
-            correct=correct,
-            save=save,
-            format=format,
-            pathways=pathways,
-            color=color,
-        )
-    )
+    run(request_of(options))

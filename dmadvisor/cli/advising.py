@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answer, unusual
@@ -31,27 +31,42 @@ class Request(Record):
     missing: Missing | None
     today: str | None
     case: str | None
-    label: str | None
     accept: tuple[str, ...]
-    choose: tuple[str, ...]
-    reason: str | None
-    correct: bool
-    save: bool
     format: Format
     pathways: str | None
     color: Color
+    label: str | None = None
+    choose: tuple[str, ...] = ()
+    reason: str | None = None
+    correct: bool = False
+    save: bool = False
+
+
+def request_of(options: Mapping[str, Any]) -> Request:
+    """The options of a command, by the names of its parameters, as a request."""
+    told = dict(options)
+    told["file"] = told["answers"]
+    told["answers"] = told.pop("answer")
+    told["confirmed"] = frozenset(told.pop("confirm") or ())
+    for name in ("answers", "done", "accept", "choose"):
+        told[name] = tuple(told.get(name) or ())
+    return Request(**told)
+
+
+class Told(Record):
+    """A visit as its options and its case file tell it."""
+
+    pathway: str
+    answers: dict[str, Answer]
+    done: dict[str, date | None]
+    confirmed: frozenset[str]
 
 
 def run(request: Request) -> None:
     """Walk and write. Raises Incomplete when a question stays open or the reader quits."""
     library = open_library(request.pathways)
     today = given.read_day(request.today)
-    mode = request.missing or (Missing.ASK if screen.can_ask() else Missing.STOP)
-    if request.missing is Missing.ASK and not screen.can_ask():
-        raise UsageError(
-            "--missing ask: standard input and standard error are not a terminal",
-            "give the answers with -a or --answers, or use --missing unknown",
-        )
+    mode = mode_of(request)
     if request.case is not None:
         from dmadvisor.cli.casing import opened
 
@@ -64,9 +79,20 @@ def run(request: Request) -> None:
     _run(request, library, today, mode, None)
 
 
-def _run(
+def mode_of(request: Request) -> Missing:
+    """What happens to open questions."""
+    if request.missing is Missing.ASK and not screen.can_ask():
+        raise UsageError(
+            "--missing ask: standard input and standard error are not a terminal",
+            "give the answers with -a or --answers, or use --missing unknown",
+        )
+    return request.missing or (Missing.ASK if screen.can_ask() else Missing.STOP)
+
+
+def told(
     request: Request, library: Library, today: date, mode: Missing, case: "Session | None"
-) -> None:
+) -> Told:
+    """Every answer of a visit: given, carried over, and asked for as far as the options say."""
     name = case.pathway if case and request.pathway is None else request.pathway
     pathway = chosen_pathway(library, name, mode, request.color)
     check_content(library, pathway)
@@ -85,6 +111,15 @@ def _run(
         proposed = case.proposed if case else {}
         start = asking.Start(pathway, answers, done, today, proposed)
         answers = asking.converse(library, start, request.color)
+    held = case.carried.confirmed if case else ()
+    return Told(pathway, answers, done, frozenset({*confirmed, *held}))
+
+
+def _run(
+    request: Request, library: Library, today: date, mode: Missing, case: "Session | None"
+) -> None:
+    visit = told(request, library, today, mode, case)
+    pathway, answers, done = visit.pathway, visit.answers, visit.done
     result = advise(library, pathway, answers, today, done)
     view = case.viewed(pathway, answers, done, result) if case else None
     try:
@@ -100,8 +135,8 @@ def _run(
         case.keep()
     elif mode is Missing.ASK:
         shown = {*(turn.question for turn in result.turns), *result.idle}
-        told = {id: answer for id, answer in answers.items() if id in shown}
-        say_again(words_again(request, library, pathway, told, today))
+        given_ones = {id: answer for id, answer in answers.items() if id in shown}
+        say_again(words_again(request, library, pathway, given_ones, today))
 
 
 def check_content(library: Library, pathway: str) -> None:

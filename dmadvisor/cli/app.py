@@ -15,6 +15,8 @@ from dmadvisor.cli.options import open_library
 
 COMMANDS = {
     "advise": "advise",
+    "why": "why",
+    "whatif": "whatif",
     "case": "case",
     "schedule": "schedule",
     "list": "listing",

@@ -55,6 +55,11 @@ def write_advice(
         from dmadvisor.since import since_sections
 
         document = advice_document(library, advice, since_sections(library, view))
+    write_document(document, format, color)
+
+
+def write_document(document: "Document", format: Format, color: Color) -> None:
+    """A document in a format for readers, to stdout."""
     if format is not Format.MARKDOWN:
         screen.write(page(document, color, plain=format is Format.PLAIN))
         return

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dmadvisor.cli import complete
+from dmadvisor.cli.options import Format, Missing
 
 PathwayArgument = Annotated[
     str | None,
@@ -46,6 +47,29 @@ ConfirmOption = Annotated[
     list[str] | None,
     typer.Option("--confirm", metavar="QUESTION", help="Accept an unusual number there."),
 ]
+MissingOption = Annotated[
+    Missing | None,
+    typer.Option(
+        "--missing",
+        show_default=False,
+        help="Open questions: ask (the default in a terminal), stop, unknown.",
+    ),
+]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="QUESTION",
+        help="Accept what earlier visits propose there; or 'all'; repeat for more.",
+    ),
+]
+SeenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--case", metavar="FILE", help="A case file; without answers, its last visit is meant."
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write it.")]
 TodayOption = Annotated[
     str | None,
     typer.Option("--today", metavar="DATE", help="The day of the visit, if not today."),

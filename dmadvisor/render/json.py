@@ -18,7 +18,7 @@ def render(
     library: Library, result: Open | Advice, today: str, case: Mapping[str, Any] | None = None
 ) -> str:
     """The advice, or the open question, as JSON; ``case`` holds the keys of a case file."""
-    data = _head(library, result, today)
+    data = head(library, result, today)
     data |= _question(library, result) if isinstance(result, Open) else _advice(library, result)
     return dumps(data | dict(case or {}))
 
@@ -33,7 +33,8 @@ def dumps(data: object) -> str:
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
-def _head(library: Library, result: Open | Advice, today: str) -> dict[str, Any]:
+def head(library: Library, result: Open | Advice, today: str) -> dict[str, Any]:
+    """What a run was given, and what it rests on."""
     pathway = result.tree.pathway
     content = library.content()
     return {
@@ -109,6 +110,8 @@ def _advice(library: Library, advice: Advice) -> dict[str, Any]:
         data["step"][part] = " ".join(data["step"][part])
     for option in data["options"]:
         del option["companion_of"]
+        for reason in option["reasons"]:
+            del reason["kind"], reason["when"]
         if option["dose"]:
             del option["dose"]["parts"]
             cites = (*option["sources"], *option["dose"].pop("sources"))
