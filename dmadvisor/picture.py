@@ -171,12 +171,13 @@ class _Way:
         for spot in walk_order(tree):
             place = self.place(library, tree, spot)
             places.setdefault(place.id, place)
+            ordered = order_matters(library, tree, spot)
             for number, branch in enumerate(branches_of(tree, spot)):
                 if branch.to.pathway:
                     to = self.hand_over(library, tree, branch.to.pathway)
                     places.setdefault(to.id, to)
                 end = f"{tree.id}/{target_text(branch.to)}"
-                words = branch_words(library, branch.when, spot)
+                words = f"{number + 1}. " * ordered + branch_words(library, branch.when, spot)
                 known = arrows.get((place.id, end), Arrow(place.id, end, ()))
                 taken = words if (tree.id, spot, number) in self.taken else known.taken
                 arrows[place.id, end] = Arrow(place.id, end, (*known.labels, words), taken)
@@ -212,6 +213,14 @@ def branches_of(tree: Tree, spot: SpotId) -> tuple[Branch, ...]:
     if spot in tree.steps:
         return ()
     return tree.forks.get(spot) or tree.questions.get(QuestionId(spot), ())
+
+
+def order_matters(library: Library, tree: Tree, spot: SpotId) -> bool:
+    """Whether several branches can hold at once, so that the first of them is taken."""
+    conditions = [branch for branch in branches_of(tree, spot) if branch.when is not None]
+    if len(conditions) < 2:
+        return False
+    return spot in tree.forks or library.question(spot).kind == "many"
 
 
 def branch_words(library: Library, when: Condition | None, spot: str) -> str:

@@ -19,6 +19,7 @@ STYLES = """\
   classDef way stroke:#0b57d0,stroke-width:5px"""
 
 PLAIN = re.compile(r"[^A-Za-z0-9 ,.:()/?'-]")
+BACKSLASH = "\\"
 """Every other character is written by its number: Mermaid reads most of them as its own."""
 
 
@@ -63,4 +64,5 @@ def _escape(text: str) -> str:
 
 
 def _numbered(found: re.Match[str]) -> str:
-    return f"#{ord(found[0])};"
+    # Mermaid makes a new line of a backslash and an n even then: what joins words parts them.
+    return f"#{ord(found[0])};{'#8288;' * (found[0] == BACKSLASH)}"
