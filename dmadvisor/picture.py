@@ -171,13 +171,13 @@ class _Way:
         for spot in walk_order(tree):
             place = self.place(library, tree, spot)
             places.setdefault(place.id, place)
-            ordered = order_matters(library, tree, spot)
+            said = labels(library, tree, spot)
             for number, branch in enumerate(branches_of(tree, spot)):
+                words = said[number]
                 if branch.to.pathway:
                     to = self.hand_over(library, tree, branch.to.pathway)
                     places.setdefault(to.id, to)
                 end = f"{tree.id}/{target_text(branch.to)}"
-                words = f"{number + 1}. " * ordered + branch_words(library, branch.when, spot)
                 known = arrows.get((place.id, end), Arrow(place.id, end, ()))
                 taken = words if (tree.id, spot, number) in self.taken else known.taken
                 arrows[place.id, end] = Arrow(place.id, end, (*known.labels, words), taken)
@@ -213,6 +213,17 @@ def branches_of(tree: Tree, spot: SpotId) -> tuple[Branch, ...]:
     if spot in tree.steps:
         return ()
     return tree.forks.get(spot) or tree.questions.get(QuestionId(spot), ())
+
+
+def labels(library: Library, tree: Tree, spot: SpotId) -> list[str]:
+    """The branches of a place in words, numbered where their order decides."""
+    numbered, left, found = order_matters(library, tree, spot), "", []
+    for number, branch in enumerate(branches_of(tree, spot), 1):
+        words = branch_words(library, branch.when, spot) + left
+        found.append(f"{number}. {words}" if numbered else words)
+        if branch.when is None and branch.to.pathway:
+            left = f", where {branch.to.pathway} was left before"
+    return found
 
 
 def order_matters(library: Library, tree: Tree, spot: SpotId) -> bool:

@@ -19,7 +19,7 @@ LEAST_GAP, MOST_GAP = 26, 64
 """How far apart rows are; further where lines run further sideways."""
 MANY_ENDS = 4
 """More places than this in which the tree ends are spread over several rows."""
-SWEEPS = 200
+SWEEPS = 100
 STRAIGHT = 4.0
 """Lines that run less far sideways than this count as straight."""
 PULLS = (1.0, 2.0, 8.0)
