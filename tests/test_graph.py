@@ -124,7 +124,7 @@ MARKED = re.compile(
 def cases() -> Iterator[Any]:
     for file in sorted((ROOT / "tests" / "cases").glob("*.yaml")):
         read = read_cases(file.read_bytes(), file.name, LIBRARY).cases
-        for _, _, case in read[::20]:
+        for _, _, case in read[::30]:
             yield pytest.param(case, case.pathway[0], id=f"{file.stem}-{case.case[:40]}")
 
 

@@ -18,8 +18,9 @@ STYLES = """\
   classDef exit stroke:#b00020,stroke-width:2px
   classDef way stroke:#0b57d0,stroke-width:5px"""
 
-PLAIN = re.compile(r"[^A-Za-z0-9 ,.:()/?'-]")
 BACKSLASH = "\\"
+
+PLAIN = re.compile(r"[^A-Za-z0-9 ,.:()/?'-]")
 """Every other character is written by its number: Mermaid reads most of them as its own."""
 
 
