@@ -22,6 +22,7 @@ COMMANDS = {
     "list": "listing",
     "show": "show",
     "find": "find",
+    "graph": "graph",
     "lint": "lint",
     "verify": "verify",
 }
