@@ -11,13 +11,13 @@ import pytest
 from dmadvisor.advice import advise
 from dmadvisor.answers import UNKNOWN, Answer, within
 from dmadvisor.clashes import clashes
+from dmadvisor.explain.effects import SIZES, Difference
+from dmadvisor.explain.whatif import KINDS, Change, WhatIf, nearest, what_if
 from dmadvisor.model import Bounds
 from dmadvisor.outcome import Advice
-from dmadvisor.outcomes import SIZES, Difference
 from dmadvisor.verify.cases import visits
 from dmadvisor.verify.visits import Visit
 from dmadvisor.walk import Open
-from dmadvisor.whatif import KINDS, Change, WhatIf, nearest, what_if
 from tests.given import CASES, DECIDING, LIBRARY
 
 IDS = [each.id for each in DECIDING]

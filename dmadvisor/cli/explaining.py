@@ -17,7 +17,7 @@ from dmadvisor.walk import Open
 
 def why(request: Request) -> None:
     """Write the reasons. Raises Incomplete when a question of the tree is open."""
-    from dmadvisor.reasons import explain
+    from dmadvisor.explain.reasons import explain
 
     library = open_library(request.pathways)
     visit, today = meant(request, library)
@@ -29,14 +29,14 @@ def why(request: Request) -> None:
 
         screen.write(render_why(library, found, today.isoformat()))
     else:
-        from dmadvisor.explained import why_document
+        from dmadvisor.explain.why_page import why_document
 
         output.write_document(why_document(library, found), request.format, request.color)
 
 
 def whatif(request: Request, *, every: bool) -> None:
     """Write what would change. Raises Incomplete when a question of the tree is open."""
-    from dmadvisor.whatif import what_if
+    from dmadvisor.explain.whatif import what_if
 
     library = open_library(request.pathways)
     visit, today = meant(request, library)
@@ -49,7 +49,7 @@ def whatif(request: Request, *, every: bool) -> None:
 
         screen.write(render_whatif(library, found, today.isoformat()))
     else:
-        from dmadvisor.supposed import whatif_document
+        from dmadvisor.explain.whatif_page import whatif_document
 
         document = whatif_document(library, found, every=every)
         output.write_document(document, request.format, request.color)

@@ -5,10 +5,10 @@ from typing import Any
 from dmadvisor.answers import answer_label
 from dmadvisor.conditions import bounds_words
 from dmadvisor.dosing import DosePrint
+from dmadvisor.explain.effects import Place
+from dmadvisor.explain.whatif import Change, WhatIf
 from dmadvisor.library import Library
-from dmadvisor.outcomes import Place
 from dmadvisor.render.json import dumps, head, number, plain
-from dmadvisor.whatif import Change, WhatIf
 
 
 def render_whatif(library: Library, found: WhatIf, today: str) -> str:

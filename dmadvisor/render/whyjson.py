@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dmadvisor.derivations import Held
+from dmadvisor.explain.derivations import Held
+from dmadvisor.explain.reasons import Ground, Why
 from dmadvisor.library import Library
-from dmadvisor.reasons import Ground, Why
 from dmadvisor.render.json import dumps, head, plain
 
 

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from dmadvisor.answers import Answer, within
 from dmadvisor.conditions import number_words
+from dmadvisor.explain.effects import Difference
 from dmadvisor.model import Bounds, Question, Test
-from dmadvisor.outcomes import Difference
 
 
 class Tries(Protocol):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from dmadvisor.derivations import Held, Told, Worked
 from dmadvisor.document import VERDICT_TONES, VERDICT_WORDS, inside
+from dmadvisor.explain.derivations import Held, Told, Worked
+from dmadvisor.explain.reasons import Asked, Ground, Judgement, Passed, Why
 from dmadvisor.library import Library
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers
-from dmadvisor.reasons import Asked, Ground, Judgement, Passed, Why
 from dmadvisor.safety import SAFE_ACTIONS
 from dmadvisor.sources import sources_section
 

@@ -7,7 +7,7 @@ from typing import Any
 from dmadvisor.advice import advise
 from dmadvisor.answers import Answers, answer_label
 from dmadvisor.conditions import Facts, condition_words
-from dmadvisor.derivations import Derivations, Held, Worked
+from dmadvisor.explain.derivations import Derivations, Held, Worked
 from dmadvisor.library import Library
 from dmadvisor.model import Branch, CheckUse, Condition, Offer, SpotId
 from dmadvisor.outcome import Advice, AdvisedCheck, Option

@@ -7,10 +7,10 @@ from dmadvisor.amounts import per
 from dmadvisor.conditions import bounds_words, number_words
 from dmadvisor.document import VERDICT_TONES, VERDICT_WORDS, inside
 from dmadvisor.dosing import DosePrint
+from dmadvisor.explain.effects import SIZES, Difference, Lead, Shift
+from dmadvisor.explain.whatif import KINDS, Change, Unanswered, WhatIf, nearest
 from dmadvisor.library import Library
-from dmadvisor.outcomes import SIZES, Difference, Lead, Shift
 from dmadvisor.page import Detail, Document, Item, Section, Tone
-from dmadvisor.whatif import KINDS, Change, Unanswered, WhatIf, nearest
 
 HEADINGS = {
     "step": "Another step",

@@ -13,11 +13,11 @@ from dmadvisor.advice import advise
 from dmadvisor.answers import UNKNOWN, Answer, Answers
 from dmadvisor.clashes import clashing
 from dmadvisor.conditions import Facts
+from dmadvisor.explain.effects import SIZES, Difference, Outcome, Patient, Watching
+from dmadvisor.explain.numbers import other_numbers
 from dmadvisor.library import Library
 from dmadvisor.model import Bounds, Question, Test
-from dmadvisor.numbers import other_numbers
 from dmadvisor.outcome import Advice
-from dmadvisor.outcomes import SIZES, Difference, Outcome, Patient, Watching
 from dmadvisor.records import Record
 from dmadvisor.safety import Done
 from dmadvisor.walk import Open

@@ -1,0 +1,1 @@
+"""Why the advice is what it is, and which other answer would change it."""
