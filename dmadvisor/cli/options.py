@@ -24,6 +24,7 @@ class Format(StrEnum):
     TEXT = "text"
     PLAIN = "plain"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
 
 

@@ -55,13 +55,18 @@ def write_advice(
         from dmadvisor.since import since_sections
 
         document = advice_document(library, advice, since_sections(library, view))
-    if format is not Format.MARKDOWN:
-        screen.write(page(document, color, plain=format is Format.PLAIN))
-        return
-    from dmadvisor.render import markdown
-    from dmadvisor.render.layout import usable_width
+    if format is Format.MARKDOWN:
+        from dmadvisor.render import markdown
+        from dmadvisor.render.layout import usable_width
 
-    screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
+        screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
+    elif format is Format.HTML:
+        from dmadvisor.render import html
+
+        heading = advice.tree.pathway.title
+        screen.write(html.render(document, heading, f"{heading}, {advice.today}"))
+    else:
+        screen.write(page(document, color, plain=format is Format.PLAIN))
 
 
 def page(document: "Document", color: Color, *, plain: bool) -> str:
