@@ -15,6 +15,7 @@ from dmadvisor.store import find_root
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+    from tests.nodejs import Script
     from tests.patients import Patient
 
 ROOT = Path(__file__).parent.parent
@@ -93,6 +94,14 @@ def everyone() -> tuple["Patient", ...]:
     from tests.patients import patients
 
     return patients()
+
+
+@pytest.fixture(scope="session")
+def node() -> "Script":
+    """Run a script of ``tests/node`` with the packages that it needs."""
+    from tests.nodejs import ready
+
+    return ready()
 
 
 @pytest.fixture
