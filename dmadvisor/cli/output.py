@@ -56,10 +56,10 @@ def write_advice(
 
         document = advice_document(library, advice, since_sections(library, view))
     if format is Format.MARKDOWN:
+        from dmadvisor.letter import letter
         from dmadvisor.render import markdown
-        from dmadvisor.render.layout import usable_width
 
-        screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
+        screen.write(markdown.render(letter(library, advice, document)))
     elif format is Format.HTML:
         from dmadvisor.render import html
 

@@ -7,6 +7,7 @@ from dmadvisor.answers import UNKNOWN, Answer
 from dmadvisor.cli.options import Color
 from dmadvisor.conditions import Facts
 from dmadvisor.document import advice_document
+from dmadvisor.letter import letter
 from dmadvisor.library import Library
 from dmadvisor.model import ProofName, RuleId, SafetyRule
 from dmadvisor.outcome import Advice
@@ -62,7 +63,7 @@ def _plain(library: Library, advice: Advice) -> str:
 
 
 def _markdown(library: Library, advice: Advice) -> str:
-    return markdown.render(advice_document(library, advice), WIDTH)
+    return markdown.render(letter(library, advice, advice_document(library, advice)))
 
 
 def _text(library: Library, advice: Advice) -> str:

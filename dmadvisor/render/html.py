@@ -48,10 +48,10 @@ def render(document: Document, heading: str, title: str) -> str:
     numbered = {item.refs[0] for item in items if item.kind == "SOURCE"}
     writer = _Writer(numbered)
     return PAGE.format(
-        title=escape(title),
+        title=_text(title),
         style=stylesheet(),
-        heading=escape(heading),
-        head="\n".join(f"<p>{escape(item.text)}</p>" for item in head),
+        heading=_text(heading),
+        head="\n".join(f"<p>{_text(item.text)}</p>" for item in head),
         main="\n".join(
             writer.section(number, section)
             for number, section in enumerate(document.sections, 1)
@@ -68,10 +68,8 @@ class _Writer:
 
     def section(self, number: int, section: Section) -> str:
         items = [item for item in section.items if item.kind not in HEAD]
-        heading = f'<h2 id="part-{number}">{escape(section.heading)}</h2>'
-        body = [
-            self.run(kind, list(members)) for kind, members in groupby(items, key=_run_kind)
-        ]
+        heading = f'<h2 id="part-{number}">{_text(section.heading)}</h2>'
+        body = [self.run(kind, list(members)) for kind, members in groupby(items, key=_run_kind)]
         name = _section_class(section)
         start = f'<section aria-labelledby="part-{number}"{name}>'
         return "\n".join([start, heading, *body, "</section>"])
@@ -90,18 +88,18 @@ class _Writer:
         label = LABELS.get(item.kind)
         lead = f'<span class="label">{label}:</span> ' if label else ""
         tone = f' class="{item.tone}"' if item.tone else ""
-        words = escape(item.text)
+        words = _text(item.text)
         if item.kind == "REFER":
             words = f"<strong>{words}</strong>"
         return f"<p{tone}>{lead}{words}{self.refs(item.refs)}</p>"
 
     def item(self, item: Item) -> str:
-        words = escape(item.text)
+        words = _text(item.text)
         if item.status or item.details:
             words = f"<strong>{words}</strong>"
         if item.status:
             tone = f" {item.tone}" if item.tone else ""
-            words += f': <span class="status{tone}">{escape(item.status)}</span>'
+            words += f': <span class="status{tone}">{_text(item.status)}</span>'
         words += self.refs(item.refs)
         if item.tick is not None:
             ticked = " ticked" if item.tick and item.tone != "bad" else ""
@@ -110,8 +108,8 @@ class _Writer:
         return f"<li>{words}{details}</li>"
 
     def detail(self, detail: Detail) -> str:
-        label = f'<span class="label">{escape(detail.label)}:</span> ' if detail.label else ""
-        return f"<p>{label}{escape(detail.text)}{self.refs(detail.refs)}</p>"
+        label = f'<span class="label">{_text(detail.label)}:</span> ' if detail.label else ""
+        return f"<p>{label}{_text(detail.text)}{self.refs(detail.refs)}</p>"
 
     def refs(self, refs: tuple[int, ...]) -> str:
         """Source numbers behind a sentence, each leading to its source."""
@@ -119,6 +117,11 @@ class _Writer:
             return ""
         links = (f'<a href="#source-{n}">{n}</a>' if n in self.numbered else str(n) for n in refs)
         return f' <span class="refs">[{", ".join(links)}]</span>'
+
+
+def _text(words: str) -> str:
+    """Words as they stand between tags."""
+    return escape(words, quote=False)
 
 
 def _run_kind(item: Item) -> str:
@@ -150,7 +153,7 @@ def _source(item: Item) -> str:
             if found["doi"]
             else f"https://pubmed.ncbi.nlm.nih.gov/{found['pmid']}/"
         )
-        words += escape(item.text[end : found.start()])
-        words += f'<a href="{escape(address)}">{escape(found[0])}</a>'
+        words += _text(item.text[end : found.start()])
+        words += f'<a href="{escape(address)}">{_text(found[0])}</a>'
         end = found.end()
-    return f'<li id="source-{number}" value="{number}">{words}{escape(item.text[end:])}</li>'
+    return f'<li id="source-{number}" value="{number}">{words}{_text(item.text[end:])}</li>'
