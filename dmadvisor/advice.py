@@ -158,6 +158,7 @@ class _Advisor:
             why=tuple(line.say for line in why),
             referral=referral,
             sources=tuple(dict.fromkeys(cites)),
+            topics=step.topics,
         )
 
     def barred(self, judged: tuple[Judged, ...]) -> list[Extra]:

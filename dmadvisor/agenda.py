@@ -4,9 +4,10 @@ from datetime import date
 
 from dmadvisor.casefile.records import Visit
 from dmadvisor.casefile.schedule import Due, State
-from dmadvisor.document import inside, sources_section
+from dmadvisor.document import inside
 from dmadvisor.library import Library
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers, Tone
+from dmadvisor.sources import sources_section
 
 HEADINGS: dict[State, tuple[str, Tone]] = {
     "overdue": ("Overdue", "bad"),

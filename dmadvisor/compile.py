@@ -12,7 +12,7 @@ from pickle import Pickler
 from typing import Any
 
 from dmadvisor import __version__
-from dmadvisor.library import OWN_FILE, SHARED, Library
+from dmadvisor.library import INSIDE, OWN_FILE, SHARED, Library
 from dmadvisor.packed import COMPILED, HEAD, Place
 from dmadvisor.problems import PathwayError, Problem
 from dmadvisor.records import Record
@@ -29,7 +29,7 @@ def compile_content(root: Path) -> bytes:
     if errors:
         raise PathwayError(errors)
     packer = Packer()
-    for kind in (*SHARED, *OWN_FILE):
+    for kind in (*SHARED, *OWN_FILE, *INSIDE):
         for id in library.ids(kind):
             packer.add(kind, id, library.get(kind, id))
     for entry in (library.content_entry(), library.ledger_entry()):

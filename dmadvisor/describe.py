@@ -5,7 +5,6 @@ from typing import Any
 
 from dmadvisor.answers import allowed, range_words
 from dmadvisor.conditions import bounds_words, condition_words
-from dmadvisor.document import citation_text, sources_section
 from dmadvisor.library import Library
 from dmadvisor.model import (
     ACTIONS,
@@ -25,6 +24,7 @@ from dmadvisor.model import (
 )
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers
 from dmadvisor.rhythm import when_words
+from dmadvisor.sources import citation_text, sources_section
 from dmadvisor.values import HAND_OVER
 from dmadvisor.walk import Tree, tree_of
 
@@ -41,6 +41,8 @@ NAMES = {
     "ClashId": "clash",
     "DueId": "kind of thing due",
     "NotOfferedId": "not offered",
+    "TopicId": "topic",
+    "ChapterId": "chapter",
 }
 """Every kind that ``show`` knows, with its word."""
 

@@ -6,9 +6,9 @@ say the same in the same order. Sources are numbered in the order in which they 
 
 from dmadvisor.company import day_text
 from dmadvisor.library import Library
-from dmadvisor.model import Citation
 from dmadvisor.outcome import Advice, AdvisedCheck, Option
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers, Tone
+from dmadvisor.sources import sources_section
 
 VERDICT_WORDS = {
     "offer": "may be given",
@@ -43,6 +43,7 @@ def advice_document(
         _pitfalls(advice, refs),
         _conflicts(advice, refs),
         _missing(advice),
+        _topics(advice),
         sources_section(library, refs),
         _answers(library, advice),
     ]
@@ -60,21 +61,6 @@ def step_document(advice: Advice) -> Document:
 def _without_refs(item: Item) -> Item:
     details = tuple(d._replace(refs=()) for d in item.details if d.label not in ("Dose", "How"))
     return item._replace(refs=(), details=details)
-
-
-def citation_text(citation: Citation) -> str:
-    """A source as printed: what it is, where to find it, its kind and whom it is about."""
-    places = [
-        f"doi:{citation.doi}" if citation.doi else "",
-        f"PMID {citation.pmid}" if citation.pmid else "",
-        citation.url or "",
-        citation.file or "",
-    ]
-    kind = "" if citation.kind == "expert value" else citation.kind
-    marks = [mark for mark in (kind, citation.population) if mark]
-    where = " ".join(place for place in places if place)
-    tail = f" ({', '.join(marks)})" if marks else ""
-    return f"{citation.text} {where}".strip() + tail
 
 
 def _red_flags(advice: Advice, refs: SourceNumbers) -> Section:
@@ -264,13 +250,10 @@ def _missing(advice: Advice) -> Section:
     return Section("Not answered", items)
 
 
-def sources_section(library: Library, refs: SourceNumbers) -> Section:
-    """Every source that was numbered, in the order of the numbers."""
-    items = tuple(
-        Item("SOURCE", citation_text(library.citation(id)), refs=(number,), tone="quiet")
-        for id, number in refs.numbers.items()
-    )
-    return Section("Sources", items)
+def _topics(advice: Advice) -> Section:
+    """What explains the step, as commands that show it."""
+    items = tuple(Item("READ", f"dmadvisor show {topic}") for topic in advice.step.topics)
+    return Section("Read more", items)
 
 
 def _answers(library: Library, advice: Advice) -> Section:

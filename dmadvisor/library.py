@@ -32,9 +32,15 @@ OWN_FILE: dict[str, tuple[str, Any]] = {
     "PathwayId": ("", model.Pathway),
     "PartId": ("parts", model.Part),
     "RegimenId": ("regimens", model.Regimen),
-    "TopicId": ("safety", model.Topic),
+    "RuleSetId": ("safety", model.RuleSet),
+    "ChapterId": ("reference", model.Chapter),
 }
 """Kinds of record that have a file each, by folder; the file's name is the id."""
+
+INSIDE: dict[str, tuple[str, str, Any]] = {
+    "TopicId": ("ChapterId", "topics", model.Topic),
+}
+"""Kinds of record that stand inside the files of another kind, with its key there."""
 
 
 class Entry(Record):
@@ -64,6 +70,8 @@ class Library(Store):
     def _all_ids(self, kind: str) -> tuple[str, ...]:
         if self.packed is not None:
             return self.packed.ids(kind)
+        if kind in INSIDE:
+            return tuple(id for _, table in self._tables_inside(kind) for id in table)
         if kind in OWN_FILE:
             folder = OWN_FILE[kind][0]
             names = (f for f in self.files if os.path.dirname(f) == folder)
@@ -99,7 +107,12 @@ class Library(Store):
         from dmadvisor.decode import Decoder
 
         decoder = Decoder()
-        if not path:
+        if kind in INSIDE:
+            record = dict(self._tables_inside(kind)).get(file, {}).get(id)
+            if record is None:
+                return None
+            record = decoder.decode(INSIDE[kind][2], record, path)
+        elif not path:
             if file not in self.files or file in (CONTENT, LEDGER):
                 return None
             record = decoder.decode(OWN_FILE[kind][1], self.data(file))
@@ -113,8 +126,23 @@ class Library(Store):
         """The file that a record of that kind and id stands in, and where in it."""
         if kind in SHARED:
             return SHARED[kind][0], (id,)
+        if kind in INSIDE:
+            return self._home_inside(kind, id)
         folder = OWN_FILE[kind][0]
         return f"{folder}/{id}.yaml" if folder else f"{id}.yaml", ()
+
+    def _home_inside(self, kind: str, id: str) -> tuple[str, Path]:
+        owner, key, _ = INSIDE[kind]
+        tables = self._tables_inside(kind) if self.packed is None else ()
+        file = next((file for file, table in tables if id in table), OWN_FILE[owner][0])
+        return file, (key, id)
+
+    def _tables_inside(self, kind: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """The files that hold records of that kind, each with those in it, not decoded."""
+        owner, key, _ = INSIDE[kind]
+        files = [self._home(owner, id)[0] for id in self.ids(owner)]
+        tables = [(file, self.table(file).get(key)) for file in files]
+        return tuple((file, table) for file, table in tables if isinstance(table, dict))
 
     def get(self, kind: str, id: str) -> Any:
         """The record itself; PathwayError when it is missing or broken."""
@@ -138,8 +166,18 @@ class Library(Store):
         found: model.Regimen = self.get("RegimenId", id)
         return found
 
-    def topic(self, id: str) -> model.Topic:
+    def rule_set(self, id: str) -> model.RuleSet:
         """A file of safety rules by its name."""
+        found: model.RuleSet = self.get("RuleSetId", id)
+        return found
+
+    def chapter(self, id: str) -> model.Chapter:
+        """A chapter of the reference by its file's name."""
+        found: model.Chapter = self.get("ChapterId", id)
+        return found
+
+    def topic(self, id: str) -> model.Topic:
+        """A topic of the reference by id."""
         found: model.Topic = self.get("TopicId", id)
         return found
 

@@ -27,6 +27,8 @@ ClashId = NewType("ClashId", str)
 CitationId = NewType("CitationId", str)
 PathwayId = NewType("PathwayId", str)
 RuleId = NewType("RuleId", str)
+RuleSetId = NewType("RuleSetId", str)
+ChapterId = NewType("ChapterId", str)
 TopicId = NewType("TopicId", str)
 PartId = NewType("PartId", str)
 DueId = NewType("DueId", str)
@@ -562,6 +564,8 @@ class Step(Record):
     monitoring: tuple[Monitoring, ...] = ()
     pitfalls: tuple[PitfallUse, ...] = ()
     conflicts: tuple[ConflictUse, ...] = ()
+    topics: tuple[TopicId, ...] = ()
+    """What in the reference explains this step."""
 
     @property
     def is_plan(self) -> bool:
@@ -756,7 +760,7 @@ class SafetyRule(Record):
     cites: tuple[CitationId, ...] = ()
 
 
-class Topic(Record):
+class RuleSet(Record):
     """Safety rules that belong together, in one file."""
 
     title: Text
@@ -771,12 +775,50 @@ class NotOffered(Record):
     cites: tuple[CitationId, ...] = ()
 
 
+class Topic(Record):
+    """One thing that the reference explains; no dose stands in it, and nothing is decided by it."""
+
+    title: Text
+    says: tuple[Line, ...]
+    """What there is to know of it."""
+    cites: tuple[CitationId, ...]
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
+    what_for: Text | None = None
+    """Why it is done, taken or asked about."""
+    works_by: Text | None = None
+    """How it is thought to work."""
+    harms: Text | None = None
+    evidence: Text | None = None
+    """How well it is known."""
+    see: tuple[str, ...] = ()
+    """Where more stands: a kind and an id, such as ``checks/some-check``."""
+    for_patients: Text | None = None
+    """The same in plain words for a patient: no dose, no decision."""
+
+
+class Chapter(Record):
+    """Topics of the reference that belong together, in one file."""
+
+    title: Text
+    about: Text
+    reviewed: date
+    review_status: ReviewStatus
+    topics: Mapping[TopicId, Topic]
+    warning: Text | None = None
+    """Shown with each of its topics."""
+    reviewer: Text | None = None
+    """The role of the clinician who reviewed it."""
+
+
 class LedgerEntry(Record):
     """One statement of a seed document and what became of it."""
 
     seed: CitationId
     says: Text
     status: Literal["encoded", "corrected", "noted", "not-encoded", "planned"]
+    item: Text | None = None
+    """The heading or list item that it stands under there."""
     where: tuple[str, ...] = ()
     """Ids that hold it: any of a pathway, step, question, regimen, check, pitfall, ..."""
     why: Text | None = None

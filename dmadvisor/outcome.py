@@ -29,6 +29,8 @@ class AdvisedStep(Record):
     why: tuple[str, ...]
     referral: Referral
     sources: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    """What in the reference explains it."""
 
 
 class Option(Record):

@@ -22,13 +22,13 @@ from dmadvisor.answers import (
     unusual,
 )
 from dmadvisor.clashes import clash_words, clashes
-from dmadvisor.document import citation_text
 from dmadvisor.library import Library
 from dmadvisor.model import Question
 from dmadvisor.outcome import Advice, Missing
 from dmadvisor.problems import UsageError
 from dmadvisor.records import Record
 from dmadvisor.safety import RED_FLAGS, Done
+from dmadvisor.sources import citation_text
 from dmadvisor.walk import Open, Turn
 
 if TYPE_CHECKING:

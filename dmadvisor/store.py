@@ -15,7 +15,7 @@ from dmadvisor.problems import PathwayError, Problem, printable
 from dmadvisor.yamltext import KEY, Data, Path, Place, YamlFile, read_yaml
 
 CONTENT = "content.yaml"
-FOLDERS = ("", "parts", "regimens", "safety", "shared")
+FOLDERS = ("", "parts", "reference", "regimens", "safety", "shared")
 
 
 class Store:

@@ -57,6 +57,7 @@ ADVICE: dict[str, Shape] = {
         "why": str,
         "referral": {"none", "routine", "urgent", "same-day"},
         "sources": IDS,
+        "topics": IDS,
     },
     "options": [
         {

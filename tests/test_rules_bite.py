@@ -39,8 +39,8 @@ from tests.patients import TODAY
 
 RULES: dict[str, SafetyRule] = {
     id: rule
-    for topic in content().ids("TopicId")
-    for id, rule in content().topic(topic).rules.items()
+    for topic in content().ids("RuleSetId")
+    for id, rule in content().rule_set(topic).rules.items()
     if rule.then.proof is None and not rule.then.worse
 }
 

@@ -40,7 +40,7 @@ def test_sets_and_single_patients_agree_on_every_rule() -> None:
 
 def test_worse_news_makes_no_advice_milder() -> None:
     """The rules that compare answers from good to bad are about somebody, and are kept."""
-    topics = [content().topic(id) for id in content().ids("TopicId")]
+    topics = [content().rule_set(id) for id in content().ids("RuleSetId")]
     worse = {id: rule for topic in topics for id, rule in topic.rules.items() if rule.then.worse}
     found: dict[str, set[Held]] = {id: set() for id in worse}
     for each in islice(some_patients(), 0, None, EACH):

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     PITFALLS = "pitfalls"
     RED_FLAGS = "red-flags"
     SOURCES = "sources"
+    TOPICS = "topics"
 
 
 KINDS = {
@@ -39,6 +40,7 @@ KINDS = {
     Kind.PITFALLS: ("PitfallId", "title"),
     Kind.RED_FLAGS: ("RedFlagId", "title"),
     Kind.SOURCES: ("CitationId", "text"),
+    Kind.TOPICS: ("TopicId", "title"),
 }
 
 
@@ -48,7 +50,7 @@ def command(
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """List pathways, questions, regimens, checks, pitfalls, red-flags or sources.
+    """List pathways, questions, regimens, checks, pitfalls, red-flags, sources or topics.
 
     \b
     Examples:

@@ -23,13 +23,13 @@ WIDTH = 80
 
 
 def own_rules(library: Library) -> dict[str, tuple[str, SafetyRule, ProofName]]:
-    """The rules that name a proof of the program's own, with the topic that each stands in."""
-    topics = {id: library.topic(id) for id in library.ids("TopicId")}
+    """The rules that name a proof of the program's own, with the file that each stands in."""
+    sets = {id: library.rule_set(id) for id in library.ids("RuleSetId")}
     return {
-        str(rule): (id, topic.rules[RuleId(rule)], proof)
-        for id, topic in topics.items()
-        for rule in topic.rules
-        if (proof := topic.rules[rule].then.proof)
+        str(rule): (id, each.rules[RuleId(rule)], proof)
+        for id, each in sets.items()
+        for rule in each.rules
+        if (proof := each.rules[rule].then.proof)
     }
 
 

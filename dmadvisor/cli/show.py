@@ -1,4 +1,4 @@
-"""``dmadvisor show``: one pathway as an outline, or any one thing in full."""
+"""``dmadvisor show``: a pathway as an outline, any one thing in full, or the whole ledger."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,11 @@ from dmadvisor.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from dmadvisor.library import Library
     from dmadvisor.page import Document
+
+LEDGER = "Ledger"
+"""The kind of the ledger, which is no record of its own."""
 
 
 def command(
@@ -26,7 +30,7 @@ def command(
             metavar="ID",
             autocompletion=complete.anything,
             show_default=False,
-            help="Pathway, regimen, question, check, pitfall, red flag or source.",
+            help="Pathway, regimen, question, check, topic, source ..., or ledger.",
         ),
     ],
     format: ListFormatOption = ListFormat.TEXT,
@@ -39,24 +43,46 @@ def command(
     Examples:
       dmadvisor show rash-only
       dmadvisor show rash-extent -f plain
+      dmadvisor show ledger
     """
-    from dmadvisor.describe import NAMES, describe, kinds_of
+    from dmadvisor.describe import NAMES, kinds_of
     from dmadvisor.library import unknown_name
+    from dmadvisor.reference import LEDGER_ID
 
     library = open_library(pathways)
     kinds = kinds_of(library, id)
+    if id == LEDGER_ID:
+        kinds = (*kinds, LEDGER)
     if not kinds:
         every = tuple(each for kind in NAMES for each in library.ids(kind))
         raise unknown_name("thing", id, every, "dmadvisor list")
     if format is ListFormat.JSON:
         from dmadvisor.render.json import dumps, plain
 
-        screen.write(dumps({NAMES[k]: {"id": id, **plain(library.get(k, id))} for k in kinds}))
+        found = {
+            NAMES[kind]: {"id": id, **plain(library.get(kind, id))}
+            for kind in kinds
+            if kind != LEDGER
+        }
+        if LEDGER in kinds:
+            found[LEDGER_ID] = plain(library.ledger_entry().record)
+        screen.write(dumps(found))
         return
     for number, kind in enumerate(kinds):
         if number:
             screen.write("\n")
-        screen.write(_page(kind, describe(library, kind, id), format, color))
+        screen.write(_page(kind, _document(library, kind, id), format, color))
+
+
+def _document(library: "Library", kind: str, id: str) -> "Document":
+    from dmadvisor import reference
+    from dmadvisor.describe import describe
+
+    if kind == LEDGER:
+        return reference.ledger_document(library)
+    makers = {"TopicId": reference.topic_document, "ChapterId": reference.chapter_document}
+    maker = makers.get(kind)
+    return maker(library, id) if maker else describe(library, kind, id)
 
 
 def _page(kind: str, document: "Document", format: ListFormat, color: Color) -> str:

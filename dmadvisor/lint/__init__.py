@@ -10,6 +10,7 @@ from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
 from dmadvisor.lint import offers as _offers
 from dmadvisor.lint import proposals as _proposals
+from dmadvisor.lint import reference as _reference
 from dmadvisor.lint import shapes as _shapes
 from dmadvisor.lint import sources as _sources
 from dmadvisor.lint import trees as _trees
@@ -30,6 +31,7 @@ FAMILIES = (
     _links,
     _offers,
     _proposals,
+    _reference,
     _shapes,
     _sources,
     _trees,

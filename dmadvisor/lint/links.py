@@ -33,6 +33,7 @@ KINDS = {
     "PathwayId": Kind("pathway", "pathway", "the folder of the pathways"),
     "PartId": Kind("part", "part", "parts/"),
     "DueId": Kind("due", "kind", "shared/due.yaml"),
+    "TopicId": Kind("topic", "topic", "the chapters in reference/"),
 }
 
 MANUAL = """A name that no {noun} has.
@@ -56,6 +57,7 @@ SAMPLES = {
     "PathwayId": ("no: hand over to othr", "no: hand over to other"),
     "PartId": ("uses: [entri]", "uses: [entry]"),
     "DueId": ("kind: blod-test", "kind: blood-test"),
+    "TopicId": ("topics: [some-sing]", "topics: [some-sign]"),
 }
 
 

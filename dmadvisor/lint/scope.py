@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from dmadvisor.library import LEDGER, OWN_FILE, SHARED, Entry, Library
+from dmadvisor.library import INSIDE, LEDGER, OWN_FILE, SHARED, Entry, Library
 from dmadvisor.model import Branch
 from dmadvisor.problems import nearest, printable
 from dmadvisor.safety import MACHINE_QUESTIONS
@@ -127,6 +127,10 @@ class Scope:
         """Whether the names of a kind can be known."""
         if kind == "FactId":
             return self.readable("QuestionId") and self.readable("DerivedId")
+        if kind in INSIDE:
+            owner, key, _ = INSIDE[kind]
+            files = [self.library.entry(owner, id) for id in self.library.ids(owner)]
+            return all(isinstance(self.raw(e.file, (key,)), dict) for e in files if e)
         file = SHARED[kind][0] if kind in SHARED else None
         return (
             file is None

@@ -8,7 +8,7 @@ from dmadvisor import model
 from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, record_name
-from dmadvisor.model import Citation, Pathway, Regimen
+from dmadvisor.model import Chapter, Citation, Pathway, Regimen
 from dmadvisor.yamltext import KEY, Path
 
 CITING = {
@@ -31,6 +31,7 @@ CITING = {
     model.Derived: "fact",
     model.NotOffered: "reason for not offering it",
     model.Clash: "clash",
+    model.Topic: "topic",
 }
 """Records that cite a source, and what an author calls them."""
 
@@ -113,7 +114,7 @@ def stale_review(scope: Scope) -> Iterator[Finding]:
     today = scope.today
     if today is None:
         return
-    for kind in (Pathway, Regimen):
+    for kind in (Pathway, Regimen, Chapter):
         for entry, record, path in scope.records(kind):
             reviewed: date = record.reviewed  # type: ignore[attr-defined]
             if reviewed > today:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.lint.links import KINDS
+from dmadvisor.lint.places import step_names, wrong_place
 from dmadvisor.lint.rules import FILE_CODES, Run, rule
-from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
+from dmadvisor.lint.scope import Finding, Scope, quoted
 from dmadvisor.safety import MACHINE_QUESTIONS, RED_FLAGS
 
 USABLE = {
@@ -28,21 +29,6 @@ because the file that names it might be the broken one.
 Wrong:  a {noun} in {where} that no other record names
 Right:  name it where it belongs, or delete it
 """
-
-LEDGER_KINDS = {
-    "pathways": "PathwayId",
-    "parts": "PartId",
-    "questions": "QuestionId",
-    "facts": "DerivedId",
-    "regimens": "RegimenId",
-    "checks": "CheckId",
-    "pitfalls": "PitfallId",
-    "red-flags": "RedFlagId",
-    "conflicts": "ConflictId",
-    "citations": "CitationId",
-    "clashes": "ClashId",
-    "not-offered": "NotOfferedId",
-}
 
 
 def _unused(code: str) -> Run:
@@ -111,46 +97,14 @@ def ledger_unknown(scope: Scope) -> Iterator[Finding]:
     Wrong:  where: [check/some-check]
     Right:  where: [checks/some-check]
     """
-    steps = _steps(scope)
+    steps = {"steps": step_names(scope)}
     for entry in scope.of("Ledger"):
         for index, item in enumerate(entry.record or ()):
             for i, place in enumerate(item.where):
                 path = scope.item(entry.file, (*scope.item(entry.file, (), index), "where"), i)
-                wrong = _wrong_place(scope, place, steps)
+                wrong = wrong_place(scope, place, steps)
                 if wrong:
                     yield Finding(entry.file, path, *wrong)
-
-
-def _steps(scope: Scope) -> tuple[str, ...] | None:
-    """The name of every step, or None while a file that may hold some cannot be read."""
-    names: dict[str, None] = {}
-    for kind in ("PathwayId", "PartId"):
-        for entry in filter(None, (scope.library.entry(kind, id) for id in scope.ids(kind))):
-            data = scope.raw(entry.file, ())
-            if not isinstance(data, dict) or scope.misspelt(entry, ()):
-                return None
-            steps = data.get("steps")
-            names |= dict.fromkeys(steps if isinstance(steps, dict) else ())
-    return tuple(names)
-
-
-def _wrong_place(scope: Scope, place: str, steps: tuple[str, ...] | None) -> tuple[str, str] | None:
-    kind, _, id = place.partition("/")
-    kinds = ("steps", *LEDGER_KINDS)
-    if kind not in kinds or not id:
-        return (
-            f"{quoted(place)} is no place",
-            use_or(kind, kinds, f"write one of {', '.join(kinds)}, a slash and the id"),
-        )
-    if kind == "steps":
-        known = steps
-    else:
-        name = LEDGER_KINDS[kind]
-        known = scope.ids(name) if scope.readable(name) else None
-    if known is None or id in known:
-        return None
-    places = tuple(f"{kind}/{each}" for each in known)
-    return f"{quoted(place)} is not there", use_or(place, places, "name where it stands")
 
 
 @rule("ledger-why", whole=True)

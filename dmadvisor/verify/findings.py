@@ -183,8 +183,8 @@ def _demanded(everybody: Everybody) -> dict[str, list[set[str]]]:
     """Answers that rules and facts name one by one, outside of conditions."""
     library = everybody.library
     found: dict[str, list[set[str]]] = {}
-    for topic in library.ids("TopicId"):
-        for rule in library.topic(topic).rules.values():
+    for topic in library.ids("RuleSetId"):
+        for rule in library.rule_set(topic).rules.values():
             for asked in (rule.then.worst, rule.then.worse):
                 for id, words in asked.items():
                     found.setdefault(str(id), []).extend({str(word)} for word in words)

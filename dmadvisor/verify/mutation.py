@@ -88,9 +88,9 @@ class Breaker:
         self.everybody = Everybody(library, library.ids("PathwayId"), conditions)
         self.cases = tuple(cases)
         self.printed = printed
-        topics = [library.topic(id) for id in library.ids("TopicId")]
+        sets = [library.rule_set(id) for id in library.ids("RuleSetId")]
         self.rules: dict[RuleId, SafetyRule] = {
-            id: rule for topic in topics for id, rule in topic.rules.items() if not rule.then.proof
+            id: rule for each in sets for id, rule in each.rules.items() if not rule.then.proof
         }
         self.relevance = Relevance(library, self.rules)
 

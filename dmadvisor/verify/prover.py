@@ -57,8 +57,8 @@ class Prover:
 
         Those that name a proof of the program's own are held by ``form`` and ``printed``.
         """
-        topics = {id: self.library.topic(id) for id in self.library.ids("TopicId")}
-        found = {rule: (id, t.rules[RuleId(rule)]) for id, t in topics.items() for rule in t.rules}
+        sets = {id: self.library.rule_set(id) for id in self.library.ids("RuleSetId")}
+        found = {rule: (id, s.rules[RuleId(rule)]) for id, s in sets.items() for rule in s.rules}
         return {id: each for id, each in found.items() if each[1].then.proof is None}
 
     def prove(self, id: str) -> Proof:
