@@ -26,6 +26,8 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JSON = "json"
+    HANDOUT = "handout"
+    HANDOUT_HTML = "handout-html"
 
 
 class Missing(StrEnum):

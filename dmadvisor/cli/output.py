@@ -46,7 +46,10 @@ def write_advice(
     color: Color,
     view: "CaseView | None",
 ) -> None:
-    """Advice in a format for readers."""
+    """Advice in a format for readers, or what the patient takes home."""
+    if format in (Format.HANDOUT, Format.HANDOUT_HTML):
+        _write_handout(library, advice, format, color)
+        return
     from dmadvisor.document import advice_document
 
     if view is None:
@@ -67,6 +70,19 @@ def write_advice(
         screen.write(html.render(document, heading, f"{heading}, {advice.today}"))
     else:
         screen.write(page(document, color, plain=format is Format.PLAIN))
+
+
+def _write_handout(library: Library, advice: Advice, format: Format, color: Color) -> None:
+    from dmadvisor.handout import handout_document
+
+    document = handout_document(library, advice)
+    if format is Format.HANDOUT:
+        screen.write(page(document, color, plain=False))
+        return
+    from dmadvisor.render import html
+
+    heading = document.sections[0].heading
+    screen.write(html.render(document, heading, heading, large=True))
 
 
 def page(document: "Document", color: Color, *, plain: bool) -> str:

@@ -7,8 +7,8 @@ from itertools import groupby
 from dmadvisor.page import Detail, Document, Item, Section
 from dmadvisor.render.stylesheet import stylesheet
 
-HEAD = ("PATHWAY", "NOTICE")
-"""What stands above everything else: which advice this is, and what it is not."""
+HEAD = ("PATHWAY", "NOTICE", "PRINTED")
+"""What stands above everything else: which page this is, and what it is not."""
 
 LABELS = {"WHY": "Why", "REFER": "Refer", "ANSWERS": "", "RECORDED": "", "UNUSED": ""}
 """Kinds that are a paragraph, with the word before them."""
@@ -28,7 +28,7 @@ PAGE = """\
 <style>
 {style}</style>
 </head>
-<body>
+<body{size}>
 <header>
 <h1>{heading}</h1>
 {head}
@@ -41,8 +41,11 @@ PAGE = """\
 """
 
 
-def render(document: Document, heading: str, title: str) -> str:
-    """The document as a page; ``title`` is what a browser and a file list call it."""
+def render(document: Document, heading: str, title: str, *, large: bool = False) -> str:
+    """The document as a page; ``title`` is what a browser and a file list call it.
+
+    A ``large`` page has the type of a letter on paper, in one column.
+    """
     items = [item for section in document.sections for item in section.items]
     head = [item for kind in HEAD for item in items if item.kind == kind]
     numbered = {item.refs[0] for item in items if item.kind == "SOURCE"}
@@ -50,6 +53,7 @@ def render(document: Document, heading: str, title: str) -> str:
     return PAGE.format(
         title=_text(title),
         style=stylesheet(),
+        size=' class="large"' if large else "",
         heading=_text(heading),
         head="\n".join(f"<p>{_text(item.text)}</p>" for item in head),
         main="\n".join(

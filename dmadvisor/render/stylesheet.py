@@ -85,6 +85,13 @@ PAPER = """\
   .sources li::before { content: attr(value) ". "; font-weight: 700; }
   .sources li::after { content: " "; }
   a { color: inherit; text-decoration: none; }
+  .large { font-size: 11pt; line-height: 1.35; }
+  .large h1 { font-size: 17pt; }
+  .large h2 { font-size: 13pt; }
+  .large main { columns: 1; }
+  .large section { margin-top: 10pt; }
+  .large li { margin-bottom: 4pt; }
+  .large header p { color: var(--ink); }
 }
 """
 

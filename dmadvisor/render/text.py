@@ -28,6 +28,8 @@ BARE = (
     "RECORDED",
     "PATHWAY",
     "NOTICE",
+    "PRINTED",
+    "PARAGRAPH",
 )
 
 
