@@ -38,6 +38,7 @@ header p, li p, section p { margin: .25rem 0 0; }
 section { margin: 1.5rem 0 0; }
 ul, ol { margin: 0; padding: 0 0 0 1.3rem; }
 li { margin: 0 0 .6rem; }
+p + ul, p + ol { margin-top: .5rem; }
 a { color: var(--ink-link); }
 .step { padding: .8rem 1rem; border-left: .3rem solid var(--ink-good);
   background: var(--ground-step); }
@@ -75,6 +76,8 @@ PAPER = """\
   .alarm, .step { padding: 4pt 7pt; margin-bottom: 2pt; print-color-adjust: exact; }
   ul, ol { padding-left: 11pt; }
   li { margin-bottom: 2pt; break-inside: avoid; }
+  p + ul, p + ol { margin-top: 1pt; }
+  .large p + ul { margin-top: 4pt; }
   .step li, .short li, .sources li { margin-bottom: 1pt; }
   .ticks > li { padding-left: 12pt; }
   .box { top: 1pt; width: 7pt; height: 7pt; border-width: 1px; }
@@ -91,6 +94,7 @@ PAPER = """\
   .large main { columns: 1; }
   .large section { margin-top: 10pt; }
   .large li { margin-bottom: 4pt; }
+  .large .sources { font-size: 8pt; }
   .large header p { color: var(--ink); }
 }
 """
