@@ -223,8 +223,9 @@ def test_the_page_of_a_sheet_is_valid(node: Script, sheets: list[tuple[Advice, D
 # -- the command -------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("compiled")
 def test_the_command_prints_it() -> None:
-    """As text, and as a page with the same words; neither names the pathway's step."""
+    """As text, and as a page with the same words, from content as a wheel carries it."""
     told_as_text = run(*COMMAND, "-f", "handout")
     told_as_page = run(*COMMAND, "-f", "handout-html")
     assert (told_as_text.code, told_as_page.code) == (0, 0)

@@ -14,6 +14,9 @@ LABELS = {"WHY": "Why", "REFER": "Refer", "ANSWERS": "", "RECORDED": "", "UNUSED
 """Kinds that are a paragraph, with the word before them."""
 PARAGRAPHS = (*LABELS, "REVIEW", "NOT ENOUGH", "PARAGRAPH")
 
+RUN_IN = ("PITFALL", "SOURCES DIFFER")
+"""Kinds whose details follow on the same line on paper."""
+
 PLACE = re.compile(r"\bdoi:(?P<doi>\S+)|\bPMID (?P<pmid>[0-9]+)|(?P<url>https?://\S+)")
 """Where a source can be found, as it stands in the text of a citation."""
 
@@ -85,7 +88,7 @@ class _Writer:
         if kind == "sources":
             rows = [_source(item) for item in items]
             return "\n".join(['<ol class="sources">', *rows, "</ol>"])
-        name = {"ticks": ' class="ticks"', "short": ' class="short"'}.get(kind, "")
+        name = f' class="{kind}"' if kind != "list" else ""
         return "\n".join([f"<ul{name}>", *(self.item(item) for item in items), "</ul>"])
 
     def paragraph(self, item: Item) -> str:
@@ -135,6 +138,8 @@ def _run_kind(item: Item) -> str:
         return "sources"
     if item.tick is not None:
         return "ticks"
+    if item.kind in RUN_IN:
+        return "run-in"
     return "list" if item.details or item.status else "short"
 
 

@@ -62,9 +62,9 @@ a { color: var(--ink-link); }
 """
 
 PAPER = """\
-@page { size: A4; margin: 10mm 12mm; }
+@page { size: A4; margin: 9mm 11mm; }
 @media print {
-  body { max-width: none; padding: 0; font: 7.7pt/1.22 Arial, Helvetica, sans-serif; }
+  body { max-width: none; padding: 0; font: 7.5pt/1.2 Arial, Helvetica, sans-serif; }
   h1 { font-size: 13pt; }
   h2, .step h2 { font-size: 9.5pt; margin-bottom: 1.5pt; break-after: avoid; }
   .step h2 { font-size: 11pt; }
@@ -79,6 +79,9 @@ PAPER = """\
   p + ul, p + ol { margin-top: 1pt; }
   .large p + ul { margin-top: 4pt; }
   .step li, .short li, .sources li { margin-bottom: 1pt; }
+  .run-in p { display: inline; }
+  .run-in p::before { content: " "; }
+  .wide p { font-size: 6.5pt; line-height: 1.2; }
   .ticks > li { padding-left: 12pt; }
   .box { top: 1pt; width: 7pt; height: 7pt; border-width: 1px; }
   .ticked::after { left: 1.5pt; top: -1pt; width: 2pt; height: 5pt;
@@ -94,7 +97,7 @@ PAPER = """\
   .large main { columns: 1; }
   .large section { margin-top: 10pt; }
   .large li { margin-bottom: 4pt; }
-  .large .sources { font-size: 8pt; }
+  .large .sources, .large .wide p { font-size: 8pt; }
   .large header p { color: var(--ink); }
 }
 """
