@@ -61,6 +61,7 @@ class Open(Record):
     question: str
     tree: Tree
     turns: tuple[Turn, ...]
+    taken: tuple[Taken, ...] = ()
 
 
 class Reached(Record):
@@ -114,7 +115,7 @@ def walk(library: Library, pathway: str, facts: Facts) -> Open | Reached:
                 raise PathwayError((_nowhere(tree, spot, "names no question, fork or step"),))
             answer = facts.answer(question)
             if answer is None:
-                return Open(question, tree, tuple(turns.values()))
+                return Open(question, tree, tuple(turns.values()), tuple(passed))
             if question in facts.given:
                 turns.setdefault(question, Turn(tree.id, question, answer))
             branches = tree.questions[question]

@@ -19,11 +19,15 @@ WRITTEN = CLI.partition("## Help screens")[0]
 
 PAGES = sorted(
     page
-    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "decisions", ROOT / "pathways")
+    for folder in (
+        ROOT,
+        ROOT / "pathways",
+        *(ROOT / "docs" / f for f in ("", "decisions", "pathways")),
+    )
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "schedule", "list", "show", "lint", "verify", "case")
+COMMANDS = ("advise", "schedule", "list", "show", "graph", "lint", "verify", "case")
 GROUPED = ("case show", "case replay", "case choose")
 """Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")
@@ -154,7 +158,9 @@ def commands(page: str) -> list[list[str]]:
     return [words for words in found if words and words[0] in (*COMMANDS, "-h", "--version")]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "pathways/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "pathways/README.md", "docs/pathways/README.md"]
+)
 def test_the_commands_of_a_page_are_real(page: str) -> None:
     """Each is understood: nothing in it is misspelt, and the content is fit for it."""
     wrong = [words for words in commands(page) if run(*words).code not in (Exit.DONE, Exit.OPEN)]

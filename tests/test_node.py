@@ -10,8 +10,9 @@ pytestmark = pytest.mark.node
 
 
 def test_mermaid_refuses_a_broken_diagram(node: Script) -> None:
-    refused = node("mermaid", {"whole": "flowchart TB\n a --> b", "broken": "flowchart TB\n a[b"})
-    assert list(refused) == ["broken"]
+    read = node("mermaid", {"whole": "flowchart TB\n a --> b", "broken": "flowchart TB\n a[b"})
+    assert read["whole"]["places"] == {"a": "a", "b": "b"}
+    assert "Parse error" in read["broken"]["error"]
 
 
 def test_graphviz_refuses_a_broken_graph(node: Script) -> None:

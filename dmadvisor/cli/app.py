@@ -19,6 +19,7 @@ COMMANDS = {
     "schedule": "schedule",
     "list": "listing",
     "show": "show",
+    "graph": "graph",
     "lint": "lint",
     "verify": "verify",
 }

@@ -10,6 +10,7 @@ from dmadvisor.casefile.timeline import Row, Score, Timeline
 from dmadvisor.casefile.treatments import Course
 from dmadvisor.chronicle import length_words, name, row_words, score_title
 from dmadvisor.library import Library
+from dmadvisor.render.drawing import opening, text
 
 WIDTH, LEFT, RIGHT = 960, 260, 40
 LINE, ROW, PLOT = 18, 26, 110
@@ -17,6 +18,7 @@ TOP = 60
 PER_CHARACTER = 7
 LONGEST = 125
 STYLE = (
+    ".g{fill:#fff}"
     "text{font:13px sans-serif;fill:#111}.h{font-weight:bold;font-size:15px}.s{font-size:11px}"
     ".bar{fill:#9ecae1;stroke:#08306b}.v{stroke:#888;stroke-dasharray:3 3}"
     ".p{fill:none;stroke:#08306b;stroke-width:1.5}.d{fill:#08306b}.a{stroke:#444}"
@@ -50,15 +52,9 @@ class _Picture:
         words = (f"{name(self.library, r.regimen)}: {row_words(r, self.course.today)}"
                  for r in self.course.rows)  # fmt: skip
         described = f"{visits} visits until {self.course.today}. {'. '.join(words)}"
-        head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" '
-            f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">\n'
-            f'<title id="title">{escape(f"Course: {self.course.label}")}</title>\n'
-            f'<desc id="desc">{escape(described)}</desc>\n<style>{STYLE}</style>\n'
-            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>\n'
-        )
-        title = _text(16, 28, f"Course: {self.course.label}", "h")
-        return head + title + "".join(self.parts) + "</svg>\n"
+        title = f"Course: {self.course.label}"
+        head = opening(title, described, WIDTH, height, STYLE, "course")
+        return head + text(16, 28, title, "h") + "".join(self.parts) + "</svg>\n"
 
     def x(self, day: date) -> float:
         """Where a day stands between the first day and today."""
@@ -68,14 +64,14 @@ class _Picture:
 
     def heading(self, words: str) -> None:
         self.y += 14
-        self.parts.append(_text(16, self.y, words, "h"))
+        self.parts.append(text(16, self.y, words, "h"))
         self.y += LINE
 
     def lines(self, words: str, indent: int = 0, style: str = "") -> None:
         """Words in as many lines as they need."""
         for number, line in enumerate(wrap(words, LONGEST, break_on_hyphens=False)):
             left = 16 + indent + (20 if number else 0)
-            self.parts.append(_text(left, self.y, line, style))
+            self.parts.append(text(left, self.y, line, style))
             self.y += LINE
 
     def visits(self) -> None:
@@ -101,17 +97,17 @@ class _Picture:
             self.parts.append(
                 f'<line class="v" x1="{x}" x2="{x}" y1="{top + 4}" y2="{self.y - 8}"/>\n'
             )
-            self.parts.append(_text(x, top, str(number), "s", "middle"))
+            self.parts.append(text(x, top, str(number), "s", "middle"))
 
     def days(self) -> None:
         """The first day and today."""
         self.y += LINE
-        self.parts.append(_text(LEFT - 8, self.y - LINE, str(self.course.start), "s", "end"))
-        self.parts.append(_text(WIDTH - 8, self.y - LINE - 14, str(self.course.today), "s", "end"))
+        self.parts.append(text(LEFT - 8, self.y - LINE, str(self.course.start), "s", "end"))
+        self.parts.append(text(WIDTH - 8, self.y - LINE - 14, str(self.course.today), "s", "end"))
 
     def bar(self, row: Row) -> None:
         title = name(self.library, row.regimen)
-        self.parts.append(_text(LEFT - 8, self.y + 12, title, "", "end"))
+        self.parts.append(text(LEFT - 8, self.y + 12, title, "", "end"))
         for each in row.courses:
             self.stretch(each)
         self.y += ROW
@@ -126,7 +122,7 @@ class _Picture:
             f"<title>{escape(words)}</title></rect>\n"
         )
         if len(words) * PER_CHARACTER < wide:
-            self.parts.append(_text(begin + 5, self.y + 12, words, "s"))
+            self.parts.append(text(begin + 5, self.y + 12, words, "s"))
 
     def plot(self, score: Score) -> None:
         """A score as points with their values, joined by a line."""
@@ -143,7 +139,7 @@ class _Picture:
         self.parts.append(f'<polyline class="p" points="{line}"/>\n')
         for x, y, point in spots:
             self.parts.append(f'<circle class="d" cx="{x}" cy="{y}" r="3.5"/>\n')
-            self.parts.append(_text(x, y - 8, str(point.value), "s", "middle"))
+            self.parts.append(text(x, y - 8, str(point.value), "s", "middle"))
         self.parts.append(
             f'<line class="a" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{bottom}" y2="{bottom}"/>\n'
         )
@@ -159,8 +155,3 @@ class _Picture:
             owner = f" ({', '.join(name(self.library, r) for r in due.regimens)})"
             words = f"{due.due}  {late}{due.title}: {due.what}{owner if due.regimens else ''}"
             self.lines(words)
-
-
-def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
-    kind = f' class="{style}"' if style else ""
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}"{kind}>{escape(words)}</text>\n'
