@@ -151,6 +151,11 @@ def _number(
     return answer
 
 
+def plain_name(name: str) -> str:
+    """The name of a topic as it is compared: capitals and hyphens do not count."""
+    return name.strip().casefold().replace("-", " ")
+
+
 def named(question: Question, word: str) -> str | None:
     """The answer of an id or of another name, such as a brand; capitals do not count."""
     if word.casefold() in (UNKNOWN_WORD, *question.answers):

@@ -822,13 +822,13 @@ class LedgerEntry(Record):
 
     seed: CitationId
     says: Text
-    status: Literal["encoded", "corrected", "noted", "not-encoded", "planned"]
+    status: Literal["encoded", "corrected", "noted", "not-encoded"]
     item: Text | None = None
     """The heading or list item that it stands under there."""
     where: tuple[str, ...] = ()
     """Ids that hold it: any of a pathway, step, question, regimen, check, pitfall, ..."""
     why: Text | None = None
-    """Why it is corrected, only noted, not encoded or still planned."""
+    """Why it is corrected, only noted or not encoded."""
 
 
 class Handout(Record):

@@ -6,6 +6,7 @@ seed documents where it is encoded, or why it is not.
 
 from collections.abc import Iterator
 
+from dmadvisor.answers import plain_name
 from dmadvisor.conditions import condition_words
 from dmadvisor.library import Library
 from dmadvisor.model import Chapter, LedgerEntry, Line, Topic
@@ -29,6 +30,15 @@ def chapter_of(library: Library, topic: str) -> tuple[str, Chapter]:
     """The chapter that a topic stands in."""
     chapters = ((id, library.chapter(id)) for id in library.ids("ChapterId"))
     return next((id, chapter) for id, chapter in chapters if topic in chapter.topics)
+
+
+def topic_called(library: Library, name: str) -> str | None:
+    """The topic that has this title, or is also called so."""
+    for id in library.ids("TopicId"):
+        topic = library.topic(id)
+        if plain_name(name) in map(plain_name, (id, topic.title, *topic.also_called)):
+            return id
+    return None
 
 
 def topic_document(library: Library, id: str) -> Document:

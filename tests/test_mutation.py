@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dmadvisor.cli.mutation import read, sampled
+from dmadvisor.cli.mutation import failing, read, sampled
 from dmadvisor.document import advice_document
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
-from dmadvisor.render import plain
+from dmadvisor.render import cases, plain
+from dmadvisor.verify.harm import Harm, together
 from dmadvisor.verify.mutants import mutants
 from dmadvisor.verify.mutation import Breaker
 from tests.harness import run
@@ -27,6 +28,13 @@ KNOWN = {
     "hydroxychloroquine: drop cap": "rule",
 }
 """Some changes, and what has to see them at the latest."""
+
+HARMFUL = (
+    "classic/not-improving 1: weeks-on-treatment below 4, now below 5",
+    "classic: drop check skin-score of every step",
+    "refractory/which-part: swap branches 1 and 2",
+)
+"""Changes that no rule sees and that send somebody elsewhere, or lose something."""
 
 
 @cache
@@ -67,6 +75,27 @@ def test_a_swap_of_branches_that_do_not_meet_changes_nothing() -> None:
     every = {each.id: each for each in mutants(content())}
     found = breaker().outcome(every["skin/rash-extent: swap branches 1 and 2"])
     assert found.result == "changes nothing"
+
+
+def test_whom_an_uncaught_change_harms_is_a_case_that_sees_it(tmp_path: Path) -> None:
+    """Without any cases; the patient written as one is held by the content, and sees the change."""
+    every = {each.id: each for each in mutants(content())}
+    lone = Breaker(content(), mutants(content()), (), lambda *_: "")
+    found: dict[str, Harm] = {}
+    for name in HARMFUL:
+        outcome = lone.outcome(every[name])
+        assert outcome.result == "uncaught", outcome
+        assert outcome.harm is not None, name
+        found[name] = outcome.harm
+    file = tmp_path / "harm.yaml"
+    file.write_text(
+        "".join(cases.seen(names, each, lambda _: ()) for names, each in together(found.items())),
+        "utf-8",
+    )
+    kept = read(content(), str(file))
+    assert failing(content(), kept) == []
+    for name in HARMFUL:
+        assert failing(every[name].within(content()), kept), name
 
 
 @pytest.mark.usefixtures("compiled")

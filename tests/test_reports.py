@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from dmadvisor.cli import screen
+from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.model import Demand, SafetyRule, Situation, SpotId, Text
 from dmadvisor.render.proofs import Result, count
@@ -20,6 +21,7 @@ from dmadvisor.render.sarif import render
 from dmadvisor.verify.counting import Counter, Covered
 from dmadvisor.verify.diagram import Diagram
 from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.explore import branches
 from dmadvisor.verify.findings import Finding, findings
 from dmadvisor.verify.prover import Prover
 from tests.harness import run
@@ -128,6 +130,19 @@ def test_answers_that_nothing_tells_apart_are_named(tmp_path: Path) -> None:
     found = [each.data["answers"] for each in found_in(space.library, "same-answers")]
     assert ["one", "other"] in found
     assert ["cardiovascular", "smoker"] in found
+
+
+def test_an_overlap_has_a_patient_who_meets_both() -> None:
+    """Asked for, it is shown with somebody who comes there and for whom both conditions hold."""
+    everybody = Everybody(content(), ("amyopathic",))
+    found = [each for each in findings(everybody, meet=True) if each.kind == "overlap"]
+    assert found
+    for each in found:
+        tree = everybody.explored[each.pathway].tree
+        ways = branches(tree, each.data["place"])
+        facts = Facts(content(), each.answers or {})
+        for number in each.data["numbers"]:
+            assert facts.holds(ways[number - 1].when), each.words
 
 
 def test_an_overlap_is_named_with_both_branches() -> None:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     RED_FLAGS = "red-flags"
     SOURCES = "sources"
     TOPICS = "topics"
+    CHAPTERS = "chapters"
 
 
 KINDS = {
@@ -41,6 +42,7 @@ KINDS = {
     Kind.RED_FLAGS: ("RedFlagId", "title"),
     Kind.SOURCES: ("CitationId", "text"),
     Kind.TOPICS: ("TopicId", "title"),
+    Kind.CHAPTERS: ("ChapterId", "title"),
 }
 
 
@@ -50,7 +52,7 @@ def command(
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """List pathways, questions, regimens, checks, pitfalls, red-flags, sources or topics.
+    """List pathways, questions, regimens, checks, pitfalls, red-flags, sources, topics or chapters.
 
     \b
     Examples:

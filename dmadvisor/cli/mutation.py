@@ -1,23 +1,22 @@
 """``dmadvisor verify --cases`` and ``--mutate``: patients of one's own, and changes nobody sees."""
 
 import gc
-import os
-import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from select import select
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
+from dmadvisor.cli.forks import in_turn
 from dmadvisor.problems import UsageError, printable
 
 if TYPE_CHECKING:
     from dmadvisor.library import Library
     from dmadvisor.outcome import Advice
+    from dmadvisor.render.proofs import Command
     from dmadvisor.verify.cases import Placed
     from dmadvisor.verify.mutants import Mutant
     from dmadvisor.verify.mutation import Outcome
@@ -31,7 +30,8 @@ class Request(NamedTuple):
     sample: int | None
     seed: int
     jobs: int
-    as_json: bool
+    form: str
+    """How it is written: text, json, or as cases."""
 
 
 def read(library: "Library", path: str | None) -> "tuple[Placed, ...]":
@@ -102,13 +102,13 @@ def _plain(library: "Library", advice: "Advice") -> str:
     return plain.render(advice_document(library, advice), 10**6)
 
 
-def run(library: "Library", request: Request) -> None:
+def run(library: "Library", request: Request, shown: "Command") -> None:
     """What ``--mutate`` does; leaves with 1 when a change is uncaught."""
-    if not mutate(library, request):
+    if not mutate(library, request, shown):
         raise typer.Exit(Exit.FOUND)
 
 
-def mutate(library: "Library", request: Request) -> bool:
+def mutate(library: "Library", request: Request, shown: "Command") -> bool:
     """Break the content one change at a time; whether every change was seen or is excepted."""
     from dmadvisor.verify.excepted import read_excepted
     from dmadvisor.verify.mutants import mutants
@@ -128,11 +128,11 @@ def mutate(library: "Library", request: Request) -> bool:
     breaker = Breaker(library, every, cases, _plain)
     breaker.prepare()
     found: dict[str, Outcome] = {}
-    for outcome in _in_turn(breaker.outcome, chosen, request.jobs):
+    for outcome in in_turn(breaker.outcome, chosen, request.jobs):
         found[outcome.mutant] = outcome
         _progress(len(found), len(chosen))
     outcomes = [found[each.id] for each in chosen]
-    _write(outcomes, reasons, as_json=request.as_json)
+    _write(library, outcomes, reasons, request.form, shown)
     return not any(o.result == "uncaught" and o.mutant not in reasons for o in outcomes)
 
 
@@ -152,20 +152,28 @@ def _progress(number: int, of: int) -> None:
         sys.stderr.flush()
 
 
-def _write(outcomes: "Sequence[Outcome]", reasons: dict[str, str], *, as_json: bool) -> None:
+def _write(
+    library: "Library",
+    outcomes: "list[Outcome]",
+    reasons: dict[str, str],
+    form: str,
+    shown: "Command",
+) -> None:
     from collections import Counter
 
     counts = Counter(outcome.result for outcome in outcomes)
-    uncaught = [o.mutant for o in outcomes if o.result == "uncaught"]
-    excepted = [id for id in uncaught if id in reasons]
-    if as_json:
+    uncaught = [o for o in outcomes if o.result == "uncaught"]
+    left = [o for o in uncaught if o.mutant not in reasons]
+    if form == "json":
         from dmadvisor.render.json import dumps
 
-        rows = [{**o._asdict(), "reason": reasons.get(o.mutant)} for o in outcomes]
+        rows = [{**_row(o, shown), "reason": reasons.get(o.mutant)} for o in outcomes]
         screen.write(dumps({"format": 1, "counts": dict(counts), "mutants": rows}))
+    elif form == "cases":
+        screen.write(_cases(library, left))
     else:
-        lines = [f"UNCAUGHT: {id}" for id in uncaught if id not in reasons]
-        lines += [f"excepted: {id}: {reasons[id]}" for id in excepted]
+        lines = [line for each in left for line in _told(each, shown)]
+        lines += [f"excepted: {o.mutant}: {reasons[o.mutant]}" for o in uncaught if o not in left]
         lines += [
             f"note: {o.mutant} is listed with --except and is seen by: {o.by}"
             for o in outcomes
@@ -175,57 +183,40 @@ def _write(outcomes: "Sequence[Outcome]", reasons: dict[str, str], *, as_json: b
     sys.stderr.write(
         f"{len(outcomes)} changes: {counts['case']} seen by a case, {counts['rule']} by a rule, "
         f"{counts['refused']} refused, {counts['changes nothing']} change nothing, "
-        f"{len(excepted)} excepted, {len(uncaught) - len(excepted)} uncaught\n"
+        f"{len(uncaught) - len(left)} excepted, {len(left)} uncaught\n"
     )
 
 
-# -- several processes -------------------------------------------------------------------------
+def _told(outcome: "Outcome", shown: "Command") -> list[str]:
+    """An uncaught change, and the patient who would be told otherwise."""
+    lines = [f"UNCAUGHT: {outcome.mutant}"]
+    if outcome.harm is None:
+        return [*lines, "  no patient was found who would be told otherwise"]
+    return [*lines, f"  {outcome.harm.words}", f"  {shown(*outcome.harm[:2])}"]
 
 
-def _in_turn(
-    work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]", jobs: int
-) -> "Iterator[Outcome]":
-    """The outcome of each item, from as many processes as jobs, in the order they are ready."""
-    if jobs < 2 or not hasattr(os, "fork"):
-        yield from map(work, items)
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    started = dict(_forked(work, items[number::jobs]) for number in range(jobs))
-    streams = {stream: bytearray() for stream in started}
-    left = len(items)
-    while streams:
-        for stream in select(list(streams), [], [])[0]:
-            got = os.read(stream, 1 << 16)
-            if not got:
-                os.close(stream)
-                os.waitpid(started[stream], 0)
-                del streams[stream]
-                continue
-            streams[stream] += got
-            *lines, rest = bytes(streams[stream]).split(b"\n")
-            streams[stream] = bytearray(rest)
-            for line in lines:
-                left -= 1
-                yield pickle.loads(bytes.fromhex(line.decode()))
-    if left:
-        raise RuntimeError(f"{left} changes were lost with a process that ended early")
+def _row(outcome: "Outcome", shown: "Command") -> dict[str, object]:
+    found = outcome.harm
+    data: dict[str, object] = {**outcome._asdict(), "harm": None}
+    if found is not None:
+        answers = {id: answer.text for id, answer in found.answers.items()}
+        data["harm"] = {
+            "pathway": found.pathway,
+            "answers": answers,
+            "differs": found.words,
+            "command": shown(found.pathway, found.answers),
+        }
+    return data
 
 
-def _forked(work: "Callable[[Mutant], Outcome]", items: "Sequence[Mutant]") -> tuple[int, int]:
-    """A child process at work: the stream that what it finds is read from, and its id."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writing)
-        return reading, child
-    os.close(reading)
-    code = 1
-    try:
-        with os.fdopen(writing, "wb") as out:
-            for item in items:
-                out.write(pickle.dumps(work(item)).hex().encode() + b"\n")
-                out.flush()
-        code = 0
-    finally:
-        os._exit(code)
+def _cases(library: "Library", uncaught: "list[Outcome]") -> str:
+    """The patients of uncaught changes, each once, as cases that would see them."""
+    from dmadvisor.cli.advising import unusual_answers
+    from dmadvisor.render import cases
+    from dmadvisor.verify.harm import together
+
+    found = together((o.mutant, o.harm) for o in uncaught if o.harm is not None)
+    return "\n".join(
+        cases.seen(names, each, lambda told: unusual_answers(library, told))
+        for names, each in found
+    )

@@ -1,9 +1,12 @@
-"""The program's own proofs: what ``verify`` hands down to them, and what becomes of each."""
+"""Rules held one after the other, and what the program's own proofs are handed down for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from dmadvisor.answers import UNKNOWN, Answer
+from dmadvisor.cli import screen
+from dmadvisor.cli.forks import in_turn
+from dmadvisor.cli.given import read_day
 from dmadvisor.cli.options import Color
 from dmadvisor.conditions import Facts
 from dmadvisor.document import advice_document
@@ -15,14 +18,19 @@ from dmadvisor.prompt import Conversation, Talk
 from dmadvisor.render import json, markdown, plain
 from dmadvisor.render.proofs import Result
 from dmadvisor.render.text import print_document
+from dmadvisor.verify.counting import Counter
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.printed import PROOFS, Ground, Ways
+from dmadvisor.verify.prover import Prover
 from dmadvisor.walk import Open, walk
 
 WIDTH = 80
 
+Own = Mapping[str, tuple[str, SafetyRule, ProofName]]
+"""The rules that name a proof of the program's own, each with its file."""
 
-def own_rules(library: Library) -> dict[str, tuple[str, SafetyRule, ProofName]]:
+
+def own_rules(library: Library) -> Own:
     """The rules that name a proof of the program's own, with the file that each stands in."""
     sets = {id: library.rule_set(id) for id in library.ids("RuleSetId")}
     return {
@@ -56,6 +64,53 @@ def prove_own(found: Ground, id: str, topic: str, rule: SafetyRule, name: ProofN
         flaw.words if flaw else looked.at,
         looked.patients or None,
     )
+
+
+def results_of(prover: Prover, own: Own, rules: tuple[str, ...], jobs: int) -> "Iterator[Result]":
+    """What becomes of the rules in their order, with how far they are on a terminal."""
+    if len(rules) > 1:
+        _ = prover.everybody.stages
+    told = screen.tells_progress()
+    ready: dict[str, Result] = {}
+    waiting = list(rules)
+    for number, result in enumerate(in_turn(_Work(prover, own), rules, min(jobs, len(rules)))):
+        ready[result.id] = result
+        if told:
+            screen.clear_progress()
+        while waiting and waiting[0] in ready:
+            yield ready[waiting.pop(0)]
+        if told and waiting:
+            screen.show_progress(number, len(rules), waiting[0])
+    if told:
+        screen.clear_progress()
+
+
+class _Work:
+    """Proves one rule after the other, over sets that are made once in each process."""
+
+    def __init__(self, prover: Prover, own: Own) -> None:
+        self.prover = prover
+        self.own = own
+        self.ground: Ground | None = None
+        self.counter: Counter | None = None
+
+    def __call__(self, id: str) -> Result:
+        if id in self.own:
+            self.ground = self.ground or ground(self.prover.everybody, read_day(None))
+            return prove_own(self.ground, id, *self.own[id])
+        result, self.counter = _proved(self.prover, self.counter, id)
+        return result
+
+
+def _proved(prover: Prover, counter: Counter | None, id: str) -> tuple[Result, Counter]:
+    """One rule held against everybody, and counted over the same sets."""
+    proof = prover.prove(id)
+    if counter is None or counter.everybody is not prover.everybody:
+        counter = Counter(prover.everybody)
+    topic, rule = prover.rules[id]
+    covered = counter.of(rule)
+    result = Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
+    return result, counter
 
 
 def _plain(library: Library, advice: Advice) -> str:

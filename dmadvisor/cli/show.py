@@ -47,12 +47,12 @@ def command(
     """
     from dmadvisor.describe import NAMES, kinds_of
     from dmadvisor.library import unknown_name
-    from dmadvisor.reference import LEDGER_ID
+    from dmadvisor.reference import LEDGER_ID, topic_called
 
     library = open_library(pathways)
-    kinds = kinds_of(library, id)
-    if id == LEDGER_ID:
-        kinds = (*kinds, LEDGER)
+    kinds = kinds_of(library, id) + ((LEDGER,) if id == LEDGER_ID else ())
+    if not kinds and (topic := topic_called(library, id)):
+        kinds, id = ("TopicId",), topic
     if not kinds:
         every = tuple(each for kind in NAMES for each in library.ids(kind))
         raise unknown_name("thing", id, every, "dmadvisor list")

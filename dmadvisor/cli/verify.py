@@ -1,7 +1,7 @@
 """``dmadvisor verify``: prove the safety rules for every patient on every path."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,14 +15,8 @@ from dmadvisor.problems import UsageError
 if TYPE_CHECKING:
     from dmadvisor.answers import Answer
     from dmadvisor.library import Library
-    from dmadvisor.model import ProofName, SafetyRule
     from dmadvisor.render.proofs import Command, Result
-    from dmadvisor.verify.counting import Counter
     from dmadvisor.verify.findings import Finding
-    from dmadvisor.verify.printed import Ground
-    from dmadvisor.verify.prover import Prover
-
-    Own = Mapping[str, tuple[str, SafetyRule, ProofName]]
 
 
 class VerifyFormat(StrEnum):
@@ -47,7 +41,10 @@ def command(
     ] = False,
     witness: Annotated[
         bool,
-        typer.Option("--witness", help="Name a patient for all that somebody meets, as cases."),
+        typer.Option(
+            "--witness",
+            help="Name a patient for all that somebody meets, as cases.",
+        ),
     ] = False,
     format: Annotated[
         VerifyFormat, typer.Option("--format", "-f", help="How to write it.")
@@ -68,7 +65,7 @@ def command(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which sample.")] = 1,
     jobs: Annotated[
-        int, typer.Option("--jobs", metavar="N", min=1, help="Processes for --mutate.")
+        int, typer.Option("--jobs", metavar="N", min=1, help="How many processes work.")
     ] = 2,
     pathways: PathwaysOption = None,
 ) -> None:
@@ -81,9 +78,10 @@ def command(
       dmadvisor verify --pathway classic -f json
       dmadvisor verify --witness > witnesses.yaml
       dmadvisor verify --mutate --cases tests/cases
+      dmadvisor verify --mutate --cases tests/cases --witness > more-cases.yaml
     """
     from dmadvisor.cli import mutation
-    from dmadvisor.cli.proving import own_rules
+    from dmadvisor.cli.proving import own_rules, results_of
     from dmadvisor.render import proofs
     from dmadvisor.render.layout import usable_width
     from dmadvisor.verify.findings import findings
@@ -92,12 +90,15 @@ def command(
     library = open_library(pathways)
     chosen = _chosen(library, pathway)
     shown = _command(library)
+    if mutate:
+        form = "cases" if witness else format.value
+        if format is VerifyFormat.SARIF:
+            raise UsageError("--mutate has no sarif", "use -f text or -f json")
+        asked = mutation.Request(cases, excepted, sample, seed, jobs, form)
+        mutation.run(library, asked, shown)
+        return
     if witness:
         _write_witnesses(library, chosen, format, shown)
-        return
-    if mutate:
-        as_json = format is VerifyFormat.JSON
-        mutation.run(library, mutation.Request(cases, excepted, sample, seed, jobs, as_json))
         return
     failed = mutation.failing(library, mutation.read(library, cases))
     prover = Prover(library, chosen)
@@ -105,11 +106,11 @@ def command(
     wanted = _wanted(rules, (*prover.rules, *own))
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in _results(prover, own, wanted):
+    for result in results_of(prover, own, wanted, jobs):
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))
-    found = () if rules else findings(prover.everybody)
+    found = () if rules else findings(prover.everybody, meet=overlaps)
     if format is VerifyFormat.TEXT:
         notes = proofs.findings_text(found, shown, width, overlaps=overlaps)
         screen.write(mutation.text_of(failed) + notes)
@@ -144,41 +145,6 @@ def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
     for id in chosen:
         check_content(library, id)
     return chosen
-
-
-def _results(prover: "Prover", own: "Own", rules: tuple[str, ...]) -> "Iterator[Result]":
-    """What becomes of the rules, one after the other, with how far they are on a terminal."""
-    from dmadvisor.cli.given import read_day
-    from dmadvisor.cli.proving import ground, prove_own
-
-    told = screen.tells_progress()
-    found: Ground | None = None
-    counter: Counter | None = None
-    for number, id in enumerate(rules):
-        if told:
-            screen.show_progress(number, len(rules), id)
-        if id in own:
-            found = found or ground(prover.everybody, read_day(None))
-            result = prove_own(found, id, *own[id])
-        else:
-            result, counter = _proved(prover, counter, id)
-        if told:
-            screen.clear_progress()
-        yield result
-
-
-def _proved(prover: "Prover", counter: "Counter | None", id: str) -> "tuple[Result, Counter]":
-    """One rule held against everybody, and counted over the same sets."""
-    from dmadvisor.render.proofs import Result
-    from dmadvisor.verify.counting import Counter
-
-    proof = prover.prove(id)
-    if counter is None or counter.everybody is not prover.everybody:
-        counter = Counter(prover.everybody)
-    topic, rule = prover.rules[id]
-    covered = counter.of(rule)
-    result = Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
-    return result, counter
 
 
 def _command(library: "Library") -> "Command":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dmadvisor.answers import plain_name
 from dmadvisor.library import OWN_FILE
 from dmadvisor.lint.places import wrong_place
 from dmadvisor.lint.rules import rule
@@ -46,6 +47,29 @@ def topic_twice(scope: Scope) -> Iterator[Finding]:
                     "keep one of the two, or give one of them another name",
                 )
             first.setdefault(id, entry.file)
+
+
+@rule("topic-name-twice", whole=True)
+def topic_name_twice(scope: Scope) -> Iterator[Finding]:
+    """Another name of a topic that is a name of a second one too.
+
+    A topic is also found by what it is called besides; one name finds one topic.
+
+    Wrong:  also-called: [ear ache], in two topics
+    Right:  also-called: [ear ache], in the one that a reader means
+    """
+    topics = [(entry, str(path[-1]), topic, path) for entry, topic, path in scope.records(Topic)]
+    owners = {plain_name(name): id for _, id, topic, _ in topics for name in (id, topic.title)}
+    for entry, id, topic, path in topics:
+        for index, name in enumerate(topic.also_called):
+            owner = owners.setdefault(plain_name(name), id)
+            if owner != id:
+                yield Finding(
+                    entry.file,
+                    scope.item(entry.file, (*path, "also-called"), index),
+                    f"{quoted(name)} is a name of the topic {quoted(owner)} too",
+                    "delete it here or there",
+                )
 
 
 @rule("dose-in-topic")

@@ -111,8 +111,7 @@ def ledger_unknown(scope: Scope) -> Iterator[Finding]:
 def ledger_why(scope: Scope) -> Iterator[Finding]:
     """A ledger entry that does not say why, or where.
 
-    What is corrected, only noted, planned or left out says why. What is encoded or corrected says
-    where.
+    What is corrected, only noted or left out says why. What is encoded or corrected says where.
 
     Wrong:  {seed: some-seed, says: ..., status: not-encoded}
     Right:  {seed: some-seed, says: ..., status: not-encoded, why: For children only.}

@@ -1,11 +1,13 @@
-"""Witnesses as cases, which can be saved and read back, and as data for programs."""
+"""Patients whom ``verify`` finds as cases, which can be saved and read back, and as data."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dmadvisor.answers import Answer
+from dmadvisor.render.json import plain
 from dmadvisor.render.proofs import Command
+from dmadvisor.verify.harm import Harm
 from dmadvisor.verify.witness import What, Witness
 
 KINDS: dict[What, str] = {
@@ -27,21 +29,52 @@ def yaml(found: Iterable[Witness], command: Command, confirmed: Confirmed) -> st
 
 def _case(each: Witness, command: Command, confirmed: Confirmed) -> str:
     patient, advice = each.patient, each.patient.advice
-    answers = ", ".join(f"{id}: {_words(answer)}" for id, answer in patient.answers.items())
     lines = [
         f"# {command(patient.pathway, patient.answers)}",
-        f"- case: {json.dumps(sentence(each))}",
-        "  source: dmadvisor verify --witness",
-        f"  pathway: {patient.pathway}",
-        f"  answers: {{{answers}}}",
+        *_head(sentence(each), "verify --witness", patient.pathway, patient.answers, confirmed),
         f"  step: {advice.step.id}",
+        *_ends_in(advice.tree.id, patient.pathway),
     ]
-    if advice.tree.id != patient.pathway:
-        lines.append(f"  ends-in: {advice.tree.id}")
-    odd = confirmed(patient.answers)
-    if odd:
-        lines.append(f"  confirm: [{', '.join(odd)}]")
     return "".join(f"{line}\n" for line in lines)
+
+
+def seen(mutants: Iterable[str], each: Harm, confirmed: Confirmed) -> str:
+    """A patient who sees changes that nothing else sees, with what is told of today."""
+    names = "; ".join(mutants)
+    lines = [
+        *_head(f"Sees: {names}", "verify --mutate", each.pathway, each.answers, confirmed),
+        *([f"  done: {json.dumps(_days(each))}"] if each.done else []),
+        f"  step: {each.step}",
+        *_ends_in(each.ends_in, each.pathway),
+        *(f"  {key}: {json.dumps(plain(value))}" for key, value in each.expected.items()),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _days(each: Harm) -> dict[str, str]:
+    return {id: day.isoformat() if day else "yes" for id, day in each.done.items()}
+
+
+def _head(
+    sentence: str,
+    source: str,
+    pathway: str,
+    answers: Mapping[str, Answer],
+    confirmed: Confirmed,
+) -> list[str]:
+    told = ", ".join(f"{id}: {_words(answer)}" for id, answer in answers.items())
+    odd = confirmed(answers)
+    return [
+        f"- case: {json.dumps(sentence)}",
+        f"  source: dmadvisor {source}",
+        f"  pathway: {pathway}",
+        f"  answers: {{{told}}}",
+        *([f"  confirm: [{', '.join(odd)}]"] if odd else []),
+    ]
+
+
+def _ends_in(end: str, pathway: str) -> list[str]:
+    return [f"  ends-in: {end}"] if end != pathway else []
 
 
 def _words(answer: Answer) -> str:

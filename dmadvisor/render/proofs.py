@@ -87,9 +87,13 @@ def findings_text(found: Iterable[Finding], command: Command, width: int, *, ove
             lines += [f"GAP: {each.words}", f"  {command(each.pathway, each.answers or {})}"]
         else:
             lines += hang(f"note: {each.words}", width, rest="  ")
+            lines += [f"  {command(each.pathway, each.answers)}"] if each.answers else []
     if hidden:
         pairs = count(hidden, "pair")
-        note = f"note: the order decides between {pairs} of branches; --overlaps lists them"
+        note = (
+            f"note: the order may decide between {pairs} of branches; --overlaps lists those "
+            "that somebody meets"
+        )
         lines += hang(note, width, rest="  ")
     return "".join(f"{line}\n" for line in lines)
 

@@ -44,14 +44,22 @@ def _come(everybody: Everybody, stage: Stage) -> Set:
 
 def differs(everybody: Everybody, mutant: Mutant) -> Set:
     """The patients in whom a condition comes out otherwise than before."""
+    return everybody.diagram.any(differences(everybody, mutant))
+
+
+def differences(everybody: Everybody, mutant: Mutant) -> tuple[Set, ...]:
+    """The same by what changes: it holds no longer, holds now, is open now, was open before.
+
+    A sentence is told only where its condition holds, a check unless it is known not to hold.
+    """
     space, diagram = everybody.space, everybody.diagram
     if mutant.kind == "RedFlagId":
-        return everybody.judge.named(RED_FLAGS, mutant.name)
+        return (everybody.judge.named(RED_FLAGS, mutant.name),)
     if not isinstance(mutant.before, Condition):
-        return ALL
+        return (ALL,)
     old, new = space.holds(mutant.before), space.holds(mutant.after)
     pairs = ((old.yes, new.yes), (new.yes, old.yes), (old.no, new.no), (new.no, old.no))
-    return diagram.any(diagram.without(one, other) for one, other in pairs)
+    return tuple(diagram.without(one, other) for one, other in pairs)
 
 
 # -- regimens --------------------------------------------------------------------------------
@@ -77,8 +85,20 @@ def _of_regimen(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
                     cuts = list(stage.sets.ungated(mutant.before.check, mutant.name))
             elif isinstance(mutant.before, Bar):
                 here = _let_through(everybody, mutant, here, option.action)
+            else:
+                free = diagram.without(here, option.verdicts.barred)
+                if free:
+                    yield Concerned(stage, free, (*cuts, *comes))
+                here = diagram.without(here, free) if _tells_barred(mutant) else NONE
             if here:
                 yield Concerned(stage, here, (*cuts, *comes))
+
+
+def _tells_barred(mutant: Mutant) -> bool:
+    """Whether a condition decides what is said of a regimen that must not be used."""
+    if mutant.field == "cautions":
+        return any(caution.referral != "none" for caution in mutant.record.cautions)
+    return mutant.field == "contraindications"
 
 
 def _let_through(everybody: Everybody, mutant: Mutant, patients: Set, action: str) -> Set:

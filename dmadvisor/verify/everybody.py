@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from dmadvisor.answers import Answer
 from dmadvisor.library import Library
 from dmadvisor.model import Condition
 from dmadvisor.verify.cuts import Cut, lacking, one_left
 from dmadvisor.verify.diagram import ALL, Set
-from dmadvisor.verify.explore import Explored, explore, leading_to
+from dmadvisor.verify.explore import Explored, explore, leading_to, somebody
 from dmadvisor.verify.listed import StepSets
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.space import Space
@@ -109,6 +110,22 @@ class Everybody:
             found = self.explored[stage.pathway]
             self._reached[key] = leading_to(self.space, found, {stage.name: ALL})
         return self._reached[key]
+
+    def somebody_at(self, pathway: str, place: str, patients: Set) -> dict[str, Answer] | None:
+        """Answers that can be given and lead some of these patients to a place, few; or None."""
+        found, diagram = self.explored[pathway], self.diagram
+        answers = somebody(self.space, found, place, patients)
+        if answers is None or self._can_be(answers):
+            return answers
+        come = leading_to(self.space, found, {place: patients})
+        come = diagram.both(come, self.space.everybody)
+        for never in self.impossible:
+            come = diagram.without(come, never)
+        return self.space.fewest(come) if come else None
+
+    def _can_be(self, answers: Mapping[str, Answer]) -> bool:
+        values = self.space.values(answers)
+        return not any(self.diagram.has(each, values) for each in self.impossible)
 
     def arriving(self, start: str) -> tuple[Arrival, ...]:
         """Every step that somebody who starts a pathway comes to, handed over or not; exact."""

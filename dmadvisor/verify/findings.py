@@ -47,13 +47,17 @@ class Finding(NamedTuple):
     """A patient in whom it shows, and where this patient starts."""
 
 
-def findings(everybody: Everybody) -> tuple[Finding, ...]:
-    """Every finding; what nobody comes to is told only where all pathways were explored."""
+def findings(everybody: Everybody, *, meet: bool = False) -> tuple[Finding, ...]:
+    """Every finding; what nobody comes to is told only where all pathways were explored.
+
+    With ``meet`` an overlap counts only where a patient meets both branches, who is named;
+    without it also where the sets alone, which forget on the way, do not rule that out.
+    """
     found = [*_gaps(everybody)]
     if everybody.pathways == everybody.library.ids("PathwayId"):
         found += [*_dead(everybody), *_lost(everybody), *_unlisted(everybody), *_unasked(everybody)]
         found += _same_answers(everybody)
-    return (*found, *_overlaps(everybody))
+    return (*found, *_overlaps(everybody, meet=meet))
 
 
 def _gaps(everybody: Everybody) -> Iterator[Finding]:
@@ -197,7 +201,7 @@ def _demanded(everybody: Everybody) -> dict[str, list[set[str]]]:
     return found
 
 
-def _overlaps(everybody: Everybody) -> Iterator[Finding]:
+def _overlaps(everybody: Everybody, *, meet: bool) -> Iterator[Finding]:
     """Two branches of a place for one patient, to different ends: their order decides."""
     seen: set[tuple[int, int]] = set()
     diagram, space = everybody.diagram, everybody.space
@@ -211,9 +215,14 @@ def _overlaps(everybody: Everybody) -> Iterator[Finding]:
                     key = (id(one), id(other))
                     if one.to == other.to or key in seen:
                         continue
-                    if diagram.all((some, others, come)):
+                    both = diagram.all((some, others, come))
+                    answers = None
+                    if both and meet:
+                        answers = everybody.somebody_at(pathway, place, both)
+                    if answers is not None or (both and not meet):
                         seen.add(key)
-                        yield _overlap(place, pathway, (first, one), (second, other))
+                        pair = _overlap(place, pathway, (first, one), (second, other))
+                        yield pair._replace(pathway=pathway, answers=answers)
 
 
 def _overlap(

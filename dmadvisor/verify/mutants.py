@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from dmadvisor.conditions import condition_words
 from dmadvisor.library import Library
-from dmadvisor.model import Branch, CheckUse, Condition, Part, Pathway, Regimen
+from dmadvisor.model import Branch, CheckUse, Part, Pathway, Regimen
 from dmadvisor.verify.relaxing import Changed, relaxed, without_value
 
 What = Literal["check", "gate", "contraindication", "cap", "swap", "threshold", "red flag"]
@@ -29,6 +29,8 @@ class Mutant(NamedTuple):
     before: Any = None
     """What is taken away or changed: a use of a check, a bar, a condition, a pair of branches."""
     after: Any = None
+    field: str = ""
+    """The field of the record in which a changed condition stands."""
 
     def within(self, library: Library) -> Library:
         """The content with this change."""
@@ -178,5 +180,5 @@ def _of_thresholds(library: Library) -> Iterator[Mutant]:
 
 
 def _conditional(words: str, what: What, kind: str, id: str, changed: Changed) -> Mutant:
-    before: Condition = changed.before
-    return Mutant(words, what, kind, id, changed.record, changed.place, before, changed.after)
+    record, place, _, _, before, after, field = changed
+    return Mutant(words, what, kind, id, record, place, before, after, field)

@@ -11,10 +11,11 @@ from dmadvisor.model import Bar, CheckUse, RuleId, SafetyRule
 from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError
 from dmadvisor.verify.cases import DAY, Placed, Print, missed, visits
-from dmadvisor.verify.concerned import Concerned, concerned, differs
+from dmadvisor.verify.concerned import Concerned, concerned, differences, differs
 from dmadvisor.verify.cuts import Cut, one_left
 from dmadvisor.verify.diagram import Set
 from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.harm import Harm, harm
 from dmadvisor.verify.mutants import Mutant, in_branches
 from dmadvisor.verify.relevance import Relevance
 from dmadvisor.verify.single import hold
@@ -35,6 +36,8 @@ class Outcome(NamedTuple):
     result: Result
     by: str = ""
     """The case, the rule or the fault that caught it."""
+    harm: Harm | None = None
+    """Of one that is uncaught a patient who would be told otherwise, where one was found."""
 
 
 class Noting(Library):
@@ -125,7 +128,28 @@ class Breaker:
             return Outcome(mutant.id, "refused", error.problems[0].message)
         if not any(self._comes(each) for each in concerned(self.everybody, mutant)):
             return Outcome(mutant.id, "changes nothing")
-        return Outcome(mutant.id, "uncaught")
+        return Outcome(mutant.id, "uncaught", harm=self._harm(mutant, changed))
+
+    def _harm(self, mutant: Mutant, changed: Library) -> Harm | None:
+        """One of the patients who would be told otherwise; of the cases rather than made up."""
+        for visit in self._concerned_visits(mutant, changed):
+            try:
+                found = harm(visit.within(self.library), visit)
+            except PathwayError:
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def _concerned_visits(self, mutant: Mutant, changed: Library) -> Iterator[Visit]:
+        may_see = self._who_sees(mutant)
+        yield from (known.visit.within(changed) for known in self.known if may_see(known))
+        yield from (visit for visit, _ in self._patients(mutant, changed))
+        parts = [part for part in differences(self.everybody, mutant) if part]
+        for each in islice(concerned(self.everybody, mutant), MOST_STEPS):
+            for part in parts:
+                patients = self.everybody.diagram.both(each.patients, part)
+                yield from self._one(each.stage.pathway, patients, each.cuts, changed)
 
     def _comes(self, each: Concerned) -> bool:
         return one_left(self.everybody.space, each.patients, each.cuts) is not None

@@ -16,6 +16,9 @@ PLACES = ("steps", "questions", "forks")
 STRICTER = ("contraindications", "gate")
 """Fields whose conditions hold a drug up: a narrower range there lets more through."""
 
+NOT_ADVISED = ("notes", "proposed")
+"""Fields of a record whose conditions decide no advice: what ``show`` prints, what is proposed."""
+
 TENTH = Decimal("0.1")
 """By how much of itself a threshold is moved: about as far as a slip of the pen."""
 
@@ -31,6 +34,8 @@ class Changed(NamedTuple):
     said: str
     before: Condition
     after: Condition
+    field: str
+    """The field of the record in which it stands."""
 
 
 Trail = tuple[str | int, ...]
@@ -73,7 +78,7 @@ def _change(record: Any, trail: Trail, said: str, before: Condition, after: Cond
     words = " ".join(str(w + 1) if isinstance(w, int) else w for w in inside if w != "when")
     where = f"/{place} {words}" if place else f" {words}"
     new = _replaced(record, trail, after)
-    return Changed(new, place, where.rstrip(), said, before, after)
+    return Changed(new, place, where.rstrip(), said, before, after, str(trail[0]))
 
 
 def _with_test(condition: Condition, group: int, number: int, test: Test | None) -> Condition:
@@ -97,6 +102,8 @@ def _tests(condition: Condition) -> Iterator[tuple[int, int, Test]]:
 def relaxed(library: Library, record: Any) -> Iterator[Changed]:
     """A record with one threshold moved, so that it lets more through."""
     for trail, condition in _conditions(record):
+        if trail[0] in NOT_ADVISED:
+            continue
         stricter = any(name in trail for name in STRICTER)
         for group, number, test in _tests(condition):
             counts = isinstance(fact := library.fact(test.fact), Derived) and bool(fact.counts)

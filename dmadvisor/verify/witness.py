@@ -16,7 +16,6 @@ from dmadvisor.outcome import Advice
 from dmadvisor.verify.cuts import left_by_all
 from dmadvisor.verify.diagram import NONE, Set
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import Way, leading_to, somebody
 from dmadvisor.verify.findings import waits_for
 from dmadvisor.verify.looks import looked_at
 from dmadvisor.verify.trees import branch_words
@@ -87,7 +86,8 @@ class Witnesses:
             # From the end, since who goes one of the last ways went most of those before it.
             for way in reversed(found.ways):
                 if (way.start, way.number) not in patients:
-                    each = self.walked(pathway, self._goes(pathway, way))
+                    answers = self.everybody.somebody_at(pathway, way.start, way.patients)
+                    each = self.walked(pathway, answers or {})
                     went = [(t.place, t.number) for t in each.taken if t.pathway == pathway]
                     if (way.start, way.number) not in went:
                         raise AssertionError(f"{pathway}: not on the way {way.start}")
@@ -96,22 +96,6 @@ class Witnesses:
                 each = patients[way.start, way.number]
                 words = branch_words(way.branch)
                 yield Witness("branch", way.start, each, way.number + 1, words)
-
-    def _goes(self, pathway: str, way: Way) -> dict[str, Answer]:
-        """Answers that can be given and that lead along a way, as few as may be."""
-        space, found = self.everybody.space, self.everybody.explored[pathway]
-        answers = somebody(space, found, way.start, way.patients)
-        if answers is not None and self._can_be(answers):
-            return answers
-        come = leading_to(space, found, {way.start: way.patients})
-        come = self.everybody.diagram.both(come, space.everybody)
-        for never in self.everybody.impossible:
-            come = self.everybody.diagram.without(come, never)
-        return space.fewest(come)
-
-    def _can_be(self, answers: Mapping[str, Answer]) -> bool:
-        values = self.everybody.space.values(answers)
-        return not any(self.everybody.diagram.has(s, values) for s in self.everybody.impossible)
 
     def _steps(self, ways: list[Witness]) -> Iterator[Witness]:
         """A patient for each step of each pathway; who starts there rather than comes later."""
