@@ -1,7 +1,7 @@
 """Advice as it stands in a letter to another doctor: findings in words, and nothing for a terminal.
 
 Every order, dose, check and warning stays. What is left out is where sources differ (how a figure
-was chosen, not what to do), the answers as flags, and answers that were not used.
+was chosen, not what to do), commands that show more, and answers that were not used.
 """
 
 import re
@@ -13,7 +13,7 @@ from dmadvisor.model import AnswerId
 from dmadvisor.outcome import Advice
 from dmadvisor.page import Document, Item, Section
 
-LEFT_OUT = ("SOURCES DIFFER", "RECORDED", "UNUSED")
+LEFT_OUT = ("SOURCES DIFFER", "READ", "RECORDED", "UNUSED")
 HEADINGS = {
     "WATCH": "Monitoring",
     "PITFALL": "Please note",

@@ -310,6 +310,7 @@ def test_a_letter_keeps_every_order_and_warning(advised: list[Advice]) -> None:
                 assert now.startswith(re.split(r"\(?\b[a-z-]+=", was)[0].rstrip())
         words = " ".join([part for i in short for part in (i.text, *(d.text for d in i.details))])
         assert not FLAG.search(re.sub(r"https?://\S+", "", words))
+        assert "dmadvisor" not in words
 
 
 def test_a_letter_cites_what_it_lists(advised: list[Advice]) -> None:
