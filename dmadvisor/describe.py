@@ -8,6 +8,7 @@ from dmadvisor.conditions import bounds_words, condition_words
 from dmadvisor.library import Library
 from dmadvisor.model import (
     ACTIONS,
+    NAMES,
     Bounds,
     Branch,
     Citation,
@@ -28,23 +29,8 @@ from dmadvisor.sources import citation_text, sources_section
 from dmadvisor.values import HAND_OVER
 from dmadvisor.walk import Tree, tree_of
 
-NAMES = {
-    "PathwayId": "pathway",
-    "RegimenId": "regimen",
-    "QuestionId": "question",
-    "DerivedId": "fact",
-    "CheckId": "check",
-    "PitfallId": "pitfall",
-    "RedFlagId": "red flag",
-    "ConflictId": "conflict",
-    "CitationId": "source",
-    "ClashId": "clash",
-    "DueId": "kind of thing due",
-    "NotOfferedId": "not offered",
-    "TopicId": "topic",
-    "ChapterId": "chapter",
-}
-"""Every kind that ``show`` knows, with its word."""
+TOLD_BEFORE = ("title", "ask", "topic", "cites", "also_called")
+"""Fields that stand under no heading of their own."""
 
 
 def kinds_of(library: Library, id: str) -> tuple[str, ...]:
@@ -55,6 +41,13 @@ def kinds_of(library: Library, id: str) -> tuple[str, ...]:
 def describe(library: Library, kind: str, id: str) -> Document:
     """One record, with every source it cites."""
     return _Describer(library).document(kind, id)
+
+
+def _called(record: Any) -> Section:
+    """Its other names, where it has any as a whole."""
+    names = getattr(record, "also_called", ())
+    items = (Item("ALSO CALLED", ", ".join(names)),) if isinstance(names, tuple) and names else ()
+    return Section("Also called", items)
 
 
 def target_text(target: Target) -> str:
@@ -94,7 +87,7 @@ class _Describer:
         title = getattr(record, "title", None) or getattr(record, "ask", None)
         title = title or getattr(record, "topic", None) or citation_text(record)
         head = [Item("ID", f"{id} ({NAMES[kind]})", tone="quiet")]
-        sections = list(makers.get(kind, lambda: self.fields(record))())
+        sections = [_called(record), *makers.get(kind, lambda: self.fields(record))()]
         cites = getattr(record, "cites", ())
         first = Section(title, (*head, *self.cited(cites)), "good", kind="TITLE")
         sources = sources_section(self.library, self.refs)
@@ -109,7 +102,7 @@ class _Describer:
     def fields(self, record: Any) -> Iterator[Section]:
         """Every field of a record under its own heading."""
         for name, value in record._asdict().items():
-            if name in ("title", "ask", "topic", "cites") or value in (None, (), {}, False):
+            if name in TOLD_BEFORE or value in (None, (), {}, False):
                 continue
             heading = name.replace("_", " ").capitalize()
             yield Section(heading, tuple(self.items(heading.upper(), value)))

@@ -230,6 +230,8 @@ class Check(Record):
     for_patients: Text | None = None
     """What it is, in plain words."""
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class Pitfall(Record):
@@ -239,6 +241,8 @@ class Pitfall(Record):
     text: Text
     seriousness: Literal["life-threatening", "serious", "common"]
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class RedFlag(Record):
@@ -250,6 +254,8 @@ class RedFlag(Record):
     for_patients: Text | None = None
     """How a patient notices it, in plain words."""
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class OtherView(Record):
@@ -480,6 +486,8 @@ class Regimen(Record):
     reviewed: date
     review_status: ReviewStatus
     cites: tuple[CitationId, ...]
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
     systemic: bool = False
     """Reaches the whole body: counts as systemic treatment of the skin."""
     drug_class: Text | None = None
@@ -630,6 +638,8 @@ class Pathway(Record):
     reviewed: date
     review_status: ReviewStatus
     cites: tuple[CitationId, ...]
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
     uses: tuple[PartId, ...] = ()
     start: SpotId | None = None
     questions: Mapping[QuestionId, tuple[Branch, ...]] = {}
@@ -779,6 +789,8 @@ class NotOffered(Record):
     title: Text
     say: Text
     cites: tuple[CitationId, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    """Other names by which it is looked for."""
 
 
 class Topic(Record):
@@ -860,3 +872,22 @@ class Content(Record):
     notice: Text
     """Shown under every advice."""
     handout: Handout | None = None
+
+
+NAMES = {
+    "PathwayId": "pathway",
+    "RegimenId": "regimen",
+    "QuestionId": "question",
+    "DerivedId": "fact",
+    "CheckId": "check",
+    "PitfallId": "pitfall",
+    "RedFlagId": "red flag",
+    "ConflictId": "conflict",
+    "CitationId": "source",
+    "ClashId": "clash",
+    "DueId": "kind of thing due",
+    "NotOfferedId": "not offered",
+    "TopicId": "topic",
+    "ChapterId": "chapter",
+}
+"""Every kind that ``show`` knows, with its word."""

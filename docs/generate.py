@@ -16,8 +16,8 @@ ROOT = Path(__file__).parent.parent
 START = "import sys; sys.argv[0] = 'dmadvisor'; from dmadvisor.cli.app import main; main()"
 """Starts the program under the name that it has when it is installed."""
 
-COMMANDS = ("", "advise", "schedule", "list", "show", "graph", "lint", "verify", "case",
-            "case show", "case replay", "case choose")  # fmt: skip
+COMMANDS = ("", "advise", "schedule", "list", "show", "graph", "find", "lint", "verify",
+            "case", "case show", "case replay", "case choose")  # fmt: skip
 
 FIRST_VISIT = """\
 dmadvisor advise rash-only --today 2026-11-20 -a red-flags=none -a age=52

@@ -27,7 +27,7 @@ PAGES = sorted(
     for page in folder.glob("*.md")
 )
 
-COMMANDS = ("advise", "schedule", "list", "show", "graph", "lint", "verify", "case")
+COMMANDS = ("advise", "schedule", "list", "show", "graph", "find", "lint", "verify", "case")
 GROUPED = ("case show", "case replay", "case choose")
 """Commands of commands."""
 GENERATED = ("README.md", "docs/cli.md")

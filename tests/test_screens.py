@@ -136,6 +136,10 @@ def test_list(screen: Screen) -> None:
     screen("list.txt", run("list").out)
 
 
+def test_find(screen: Screen) -> None:
+    screen("find.txt", run("find", "trouble", "swallowing", "-n", "5").out)
+
+
 def test_an_open_question(screen: Screen) -> None:
     result = run("advise", "rash-only", "-a", "red-flags=none", "-a", "age=52")
     assert (result.code, result.out) == (3, "")

@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "listing",
     "show": "show",
     "graph": "graph",
+    "find": "find",
     "lint": "lint",
     "verify": "verify",
 }

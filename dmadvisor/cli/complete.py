@@ -86,7 +86,7 @@ def answers(incomplete: str) -> Iterator[tuple[str, str]]:
 
 def anything(incomplete: str) -> Iterator[str]:
     """Every id that ``show`` knows."""
-    from dmadvisor.describe import NAMES
+    from dmadvisor.model import NAMES
 
     library = _library()
     for kind in NAMES if library else ():

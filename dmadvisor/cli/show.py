@@ -45,8 +45,8 @@ def command(
       dmadvisor show rash-extent -f plain
       dmadvisor show ledger
     """
-    from dmadvisor.describe import NAMES, kinds_of
-    from dmadvisor.library import unknown_name
+    from dmadvisor.describe import kinds_of
+    from dmadvisor.model import NAMES
     from dmadvisor.reference import LEDGER_ID, topic_called
 
     library = open_library(pathways)
@@ -54,8 +54,9 @@ def command(
     if not kinds and (topic := topic_called(library, id)):
         kinds, id = ("TopicId",), topic
     if not kinds:
-        every = tuple(each for kind in NAMES for each in library.ids(kind))
-        raise unknown_name("thing", id, every, "dmadvisor list")
+        from dmadvisor.search import unknown_thing
+
+        raise unknown_thing(library, id)
     if format is ListFormat.JSON:
         from dmadvisor.render.json import dumps, plain
 

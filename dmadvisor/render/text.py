@@ -3,6 +3,8 @@
 Clinical text is only ever wrapped in ``rich.text.Text``: Rich markup would delete ``[mg/kg]``.
 """
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -52,13 +54,16 @@ def print_words(console: Console, words: str, style: str) -> None:
     console.print(Text(words, style=style), end="", soft_wrap=True)
 
 
-def print_rows(console: Console, rows: list[tuple[str, str]]) -> None:
-    """Write ids with their titles, one a line."""
+def print_rows(console: Console, rows: list[tuple[str, str]], below: Sequence[str] = ()) -> None:
+    """Write ids with their titles, one a line; ``below`` is a quiet line for each."""
     page = Text()
-    for id, title in rows:
+    width = usable_width(console.width)
+    for number, (id, title) in enumerate(rows):
         start = len(page)
-        _lines(page, hang(f"{id}: {title}", usable_width(console.width), rest="    "), "")
+        _lines(page, hang(f"{id}: {title}", width, rest="    "), "")
         page.stylize("bold", start, start + len(id))
+        for line in below[number : number + 1]:
+            _lines(page, hang(line, width, first="    "), "dim")
     console.print(page, soft_wrap=True, end="")
 
 
