@@ -196,6 +196,8 @@ class _Describer:
         for name in fields:
             items = tuple(self.items(name.upper().rstrip("S"), getattr(regimen, name)))
             yield Section(name.capitalize(), items)
+        if regimen.for_patients:
+            yield Section("For patients", (Item("FOR PATIENTS", regimen.for_patients),))
         status = regimen.review_status.replace("-", " ")
         yield Section("Review", (Item("REVIEW", f"{regimen.reviewed}, {status}"),))
 

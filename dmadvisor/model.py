@@ -227,6 +227,8 @@ class Check(Record):
     """How long after a start it is still in time, where no first dose waits for it."""
     notes: tuple[Line, ...] = ()
     """More about it, printed by ``show`` and not with advice."""
+    for_patients: Text | None = None
+    """What it is, in plain words."""
     cites: tuple[CitationId, ...] = ()
     also_called: tuple[Text, ...] = ()
     """Other names by which it is looked for."""
@@ -249,6 +251,8 @@ class RedFlag(Record):
     title: Text
     urgency: Urgency
     act: Text
+    for_patients: Text | None = None
+    """How a patient notices it, in plain words."""
     cites: tuple[CitationId, ...] = ()
     also_called: tuple[Text, ...] = ()
     """Other names by which it is looked for."""
@@ -506,6 +510,8 @@ class Regimen(Record):
     response: Text | None = None
     """How long it takes to work."""
     notes: tuple[Line, ...] = ()
+    for_patients: Text | None = None
+    """What it is for and what to look out for, in plain words: no dose, no decision."""
     reviewer: Text | None = None
     """The role of the clinician who reviewed it."""
 
@@ -837,6 +843,27 @@ class LedgerEntry(Record):
     """Why it is corrected, only noted or not encoded."""
 
 
+class Handout(Record):
+    """What a patient takes home: which topics stand on it, and the words before each list."""
+
+    title: Text
+    notice: Text
+    """That it is no advice, and who decides."""
+    topics: tuple[TopicId, ...]
+    """In reading order; each has words for patients."""
+    medicines: Text
+    care: Text
+    checks: Text
+    same_day: Text
+    """Whom to call, before the red flags that do not wait."""
+    soon: Text
+    """Whom to call, before the others."""
+    whom: tuple[Text, ...]
+    """Whom to call, with room to write the numbers."""
+    sources: Text
+    """Where the sources of drugs and tests stand; those of the topics are listed below it."""
+
+
 class Content(Record):
     """What the content as a whole says of itself."""
 
@@ -844,6 +871,7 @@ class Content(Record):
     title: Text
     notice: Text
     """Shown under every advice."""
+    handout: Handout | None = None
 
 
 NAMES = {

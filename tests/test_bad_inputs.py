@@ -399,7 +399,7 @@ def test_asking_without_a_terminal(ask: Ask) -> None:
     refused(ask("advise", "rash-only", "--missing", "ask"), "--missing ask", "not a terminal", "-a")
 
 
-@pytest.mark.parametrize("format", ["text", "plain", "markdown", "json"])
+@pytest.mark.parametrize("format", ["text", "plain", "markdown", "html", "json"])
 def test_a_broken_pipe_is_no_mistake(format: str) -> None:
     """``dmadvisor advise ... | head -1`` ends quietly."""
     reader, writer = os.pipe()
@@ -453,7 +453,7 @@ def test_a_number_confirmed_for_no_question(ask: Ask) -> None:
 
 
 NOTHING = [
-    (("advise", "rash-only", "-f", "xml"), ("'xml'", "'text', 'plain', 'markdown', 'json'")),
+    (("advise", "rash-only", "-f", "xml"), ("'xml'", "'text', 'plain', 'markdown', 'html', ")),
     (("advise", "rash-only", "--missing", "guess"), ("'guess'", "'ask', 'stop', 'unknown'")),
     (("advise", "rash-only", "--color", "blue"), ("'blue'", "'auto', 'always', 'never'")),
     (("advise", "rash-only", "--weight", "70"), ("No such option: --weight",)),

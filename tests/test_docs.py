@@ -99,7 +99,7 @@ def test_every_exit_code_is_in_the_reference() -> None:
     [
         ("list", "pathways questions regimens checks pitfalls red-flags sources"),
         ("schedule", "text plain json ics stop unknown"),
-        ("advise", "text plain markdown json ask stop unknown auto always never"),
+        ("advise", "text plain markdown html json handout-html ask stop unknown auto always never"),
         ("lint", "text concise github json"),
         ("verify", "text json sarif"),
     ],

@@ -11,8 +11,10 @@ from markdown_it import MarkdownIt
 from dmadvisor.cli.options import Color
 from dmadvisor.cli.screen import make_console
 from dmadvisor.document import advice_document
+from dmadvisor.letter import LEFT_OUT, letter
 from dmadvisor.library import Library
-from dmadvisor.page import Document
+from dmadvisor.outcome import Advice
+from dmadvisor.page import Document, Item
 from dmadvisor.render import json, markdown, plain, text
 from tests.harness import TODAY, run
 from tests.paths import PATHWAYS, all_paths, content, read, spread, start_of
@@ -23,6 +25,8 @@ WIDEST = 100
 """Lines are never longer than reads well, however wide the terminal is."""
 
 FORMATS = ("text", "plain", "markdown")
+WRAPPED = ("text", "plain")
+"""Markdown goes into a letter, which has a width of its own."""
 ESCAPE = "\x1b"
 COMMAND = ("advise", "rash-only", "-a", "red-flags=none", "-a", "age=45",
            "-a", "diagnosis=confirmed", "-a", "weakness=no", "-a", "treatment-so-far=none",
@@ -34,12 +38,12 @@ def shown(document: Document) -> str:
     return repr([s for s in document.sections if s.heading != "Answers given"])
 
 
-def distinct(everyone: Iterable[Patient]) -> list[Document]:
+def distinct(everyone: Iterable[Advice]) -> list[Document]:
     """One document for each (pathway, step) and each different thing that is shown there."""
     found: dict[tuple[str, str, str], Document] = {}
     for each in everyone:
-        page = advice_document(content(), each.advice)
-        found.setdefault((each.advice.tree.id, each.advice.step.id, shown(page)), page)
+        page = advice_document(content(), each)
+        found.setdefault((each.tree.id, each.step.id, shown(page)), page)
     return list(found.values())
 
 
@@ -55,9 +59,15 @@ def cut() -> Iterator[Patient]:
 
 
 @pytest.fixture(scope="module")
-def documents() -> list[Document]:
+def advised() -> list[Advice]:
+    """The advice for one patient for every step, and more."""
+    return [each.advice for each in cut()]
+
+
+@pytest.fixture(scope="module")
+def documents(advised: list[Advice]) -> list[Document]:
     """One document for each distinct advice at each step."""
-    return distinct(cut())
+    return distinct(advised)
 
 
 def rendered(document: Document, format: str, width: int) -> str:
@@ -65,7 +75,7 @@ def rendered(document: Document, format: str, width: int) -> str:
     if format == "plain":
         return plain.render(document, min(width, WIDEST))
     if format == "markdown":
-        return markdown.render(document, min(width, WIDEST))
+        return markdown.render(document)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(width))
         console = make_console(Color.NEVER)
@@ -141,26 +151,26 @@ def test_status_and_sources_are_printed(documents: list[Document], format: str) 
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", WRAPPED)
 def test_lines_fit(documents: list[Document], format: str, width: int) -> None:
-    """No line is wider than the terminal, or than reads well; a Markdown heading is one line."""
+    """No line is wider than the terminal, or than reads well."""
     limit = min(width, WIDEST)
     every = documents if width == 80 else documents[::5]
     long = {
         line
         for document in every
         for line in rendered(document, format, width).split("\n")
-        if len(line) > limit and not line.startswith("#")
+        if len(line) > limit
     }
     assert not long, sorted(long)[:3]
 
 
 def test_lines_of_shipped_content_fit_80_columns(documents: list[Document]) -> None:
-    """At 80 columns not even one long word sticks out, in any format."""
+    """At 80 columns not even one long word sticks out."""
     long = {
         line
         for document in documents
-        for format in FORMATS
+        for format in WRAPPED
         for line in rendered(document, format, 80).split("\n")
         if len(line) > 80
     }
@@ -187,10 +197,10 @@ def test_no_trailing_space_and_one_newline_at_the_end(
         assert not [line for line in printed.split("\n") if line != line.rstrip()]
 
 
-def test_json_is_ascii() -> None:
+def test_json_is_ascii(advised: list[Advice]) -> None:
     """JSON too."""
-    for each in cut():
-        assert json.render(content(), each.advice, TODAY).isascii()
+    for each in advised:
+        assert json.render(content(), each, TODAY).isascii()
 
 
 # -- plain -------------------------------------------------------------------------------------
@@ -264,6 +274,66 @@ def test_markdown_has_one_main_heading(documents: list[Document]) -> None:
         assert sum(line.startswith("# ") for line in lines) == 1
 
 
+def test_markdown_is_not_wrapped(documents: list[Document]) -> None:
+    """A line for each thing that is said: pasted into a letter it breaks where the letter does."""
+    for document in documents:
+        items = [item for section in document.sections for item in section.items]
+        lines = sum(1 + len(item.details) for item in items) + len(document.sections)
+        printed = rendered(document, "markdown", 80).split("\n")
+        assert len([line for line in printed if line]) == lines
+
+
+# -- a letter ----------------------------------------------------------------------------------
+
+FLAG = re.compile(r"\b[a-z][a-z-]+=[a-z0-9]")
+
+
+def items_of(document: Document) -> list[Item]:
+    """Every item of a document."""
+    return [item for section in document.sections for item in section.items]
+
+
+def test_a_letter_keeps_every_order_and_warning(advised: list[Advice]) -> None:
+    """All but where sources differ is said, in the same order; no answer stands as it is typed."""
+    for each in advised:
+        whole = advice_document(content(), each)
+        short = items_of(letter(content(), each, whole))
+        kept = [item for item in items_of(whole) if item.kind not in (*LEFT_OUT, "SOURCE")]
+        assert [(item.kind, item.status, item.refs) for item in kept] == [
+            (item.kind, item.status, item.refs) for item in short if item.kind != "SOURCE"
+        ]
+        for before, after in zip(kept, [i for i in short if i.kind != "SOURCE"], strict=True):
+            assert len(before.details) == len(after.details)
+            pairs = [(before.text, after.text)]
+            pairs += [(b.text, a.text) for b, a in zip(before.details, after.details, strict=True)]
+            for was, now in pairs if before.kind not in ("ANSWERS", "NOT ANSWERED") else []:
+                assert now.startswith(re.split(r"\(?\b[a-z-]+=", was)[0].rstrip())
+        words = " ".join([part for i in short for part in (i.text, *(d.text for d in i.details))])
+        assert not FLAG.search(re.sub(r"https?://\S+", "", words))
+        assert "dmadvisor" not in words
+
+
+def test_a_letter_cites_what_it_lists(advised: list[Advice]) -> None:
+    """Its sources are numbered without a gap, and each of them is cited."""
+    for each in advised:
+        short = letter(content(), each, advice_document(content(), each))
+        items = items_of(short)
+        listed = [item.refs[0] for item in items if item.kind == "SOURCE"]
+        said = [item for item in items if item.kind != "SOURCE"]
+        cited = {n for item in said for refs in (item.refs, *(d.refs for d in item.details))
+                 for n in refs}  # fmt: skip
+        assert listed == list(range(1, len(listed) + 1))
+        assert cited == set(listed)
+
+
+def test_a_letter_says_the_findings_in_words() -> None:
+    """What was answered stands as a doctor would write it."""
+    out = run(*COMMAND, "-f", "markdown").out
+    findings = out.partition("## Findings\n\n")[2].partition("\n")[0]
+    assert "Red flags: none of these; age: 45 years; diagnosis: confirmed" in findings
+    assert "rash extent: severe" in findings.lower()
+
+
 # -- colour ------------------------------------------------------------------------------------
 
 
@@ -322,7 +392,10 @@ def test_command_and_renderer_agree(pathway: str, format: str) -> None:
     """What the command prints is what the renderers give here."""
     words = ["-a", "red-flags=none", "-a", "age=45", "--missing", "unknown", "--today", TODAY]
     answers = read({"red-flags": "none", "age": "45"})
-    page = advice_document(content(), patient(pathway, answers).advice)
+    found = patient(pathway, answers).advice
+    page = advice_document(content(), found)
+    if format == "markdown":
+        page = letter(content(), found, page)
     assert run("advise", pathway, *words, "-f", format).out == rendered(page, format, 80)
 
 
@@ -356,7 +429,7 @@ def test_brackets_are_printed_as_they_stand(bracketed: str, format: str, color: 
     out = run("advise", "rash-only", *flags, "-f", format, "--pathways", bracketed).out
     printed = re.sub(r"\x1b\[[0-9;]*m", "", out)
     if format == "markdown":
-        printed = re.sub(r"\\([\\`*_\[\]<>|#])", r"\1", printed)
+        printed = re.sub(r"\\([\\`*_\[\]<>#~+-])", r"\1", printed)
     assert UNITS in " ".join(printed.split())
 
 

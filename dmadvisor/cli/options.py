@@ -24,7 +24,10 @@ class Format(StrEnum):
     TEXT = "text"
     PLAIN = "plain"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
+    HANDOUT = "handout"
+    HANDOUT_HTML = "handout-html"
 
 
 class Missing(StrEnum):

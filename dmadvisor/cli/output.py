@@ -46,7 +46,10 @@ def write_advice(
     color: Color,
     view: "CaseView | None",
 ) -> None:
-    """Advice in a format for readers."""
+    """Advice in a format for readers, or what the patient takes home."""
+    if format in (Format.HANDOUT, Format.HANDOUT_HTML):
+        _write_handout(library, advice, format, color)
+        return
     from dmadvisor.document import advice_document
 
     if view is None:
@@ -55,18 +58,42 @@ def write_advice(
         from dmadvisor.since import since_sections
 
         document = advice_document(library, advice, since_sections(library, view))
-    write_document(document, format, color)
+    if format is Format.MARKDOWN:
+        from dmadvisor.letter import letter
+
+        document = letter(library, advice, document)
+    heading = advice.tree.pathway.title
+    write_document(document, format, color, (heading, f"{heading}, {advice.today}"))
 
 
-def write_document(document: "Document", format: Format, color: Color) -> None:
-    """A document in a format for readers, to stdout."""
-    if format is not Format.MARKDOWN:
+def write_document(
+    document: "Document", format: Format, color: Color, titles: tuple[str, str] | None = None
+) -> None:
+    """A document in a format for readers, to stdout; a page has a heading and a title."""
+    if format is Format.MARKDOWN:
+        from dmadvisor.render import markdown
+
+        screen.write(markdown.render(document))
+    elif format is Format.HTML:
+        from dmadvisor.render import html
+
+        heading = document.sections[0].heading
+        screen.write(html.render(document, *(titles or (heading, heading))))
+    else:
         screen.write(page(document, color, plain=format is Format.PLAIN))
-        return
-    from dmadvisor.render import markdown
-    from dmadvisor.render.layout import usable_width
 
-    screen.write(markdown.render(document, usable_width(screen.columns(sys.stdout))))
+
+def _write_handout(library: Library, advice: Advice, format: Format, color: Color) -> None:
+    from dmadvisor.handout import handout_document
+
+    document = handout_document(library, advice)
+    if format is Format.HANDOUT:
+        screen.write(page(document, color, plain=False))
+        return
+    from dmadvisor.render import html
+
+    heading = document.sections[0].heading
+    screen.write(html.render(document, heading, heading, large=True))
 
 
 def page(document: "Document", color: Color, *, plain: bool) -> str:

@@ -10,6 +10,7 @@ from dmadvisor.cli.given import read_day
 from dmadvisor.cli.options import Color
 from dmadvisor.conditions import Facts
 from dmadvisor.document import advice_document
+from dmadvisor.letter import letter
 from dmadvisor.library import Library
 from dmadvisor.model import ProofName, RuleId, SafetyRule
 from dmadvisor.outcome import Advice
@@ -117,7 +118,7 @@ def _plain(library: Library, advice: Advice) -> str:
 
 
 def _markdown(library: Library, advice: Advice) -> str:
-    return markdown.render(advice_document(library, advice), WIDTH)
+    return markdown.render(letter(library, advice, advice_document(library, advice)))
 
 
 def _text(library: Library, advice: Advice) -> str:

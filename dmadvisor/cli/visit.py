@@ -1,11 +1,23 @@
 """Options that tell of one visit, declared once for every command that takes one."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from dmadvisor.cli import complete
 from dmadvisor.cli.options import Format, Missing
+
+
+class ReasonsFormat(StrEnum):
+    """How reasons are written: as advice is, but for what a patient takes home."""
+
+    TEXT = "text"
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
 
 PathwayArgument = Annotated[
     str | None,
@@ -70,6 +82,9 @@ SeenOption = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write it.")]
+ReasonsFormatOption = Annotated[
+    ReasonsFormat, typer.Option("--format", "-f", help="How to write it.")
+]
 TodayOption = Annotated[
     str | None,
     typer.Option("--today", metavar="DATE", help="The day of the visit, if not today."),

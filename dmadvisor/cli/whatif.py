@@ -11,9 +11,10 @@ from dmadvisor.cli.visit import (
     AnswersOption,
     ConfirmOption,
     DoneOption,
-    FormatOption,
     MissingOption,
     PathwayArgument,
+    ReasonsFormat,
+    ReasonsFormatOption,
     SeenOption,
     TodayOption,
 )
@@ -32,7 +33,7 @@ def command(
     every: Annotated[
         bool, typer.Option("--all", help="Every change, not the nearest alone.")
     ] = False,
-    format: FormatOption = Format.TEXT,
+    format: ReasonsFormatOption = ReasonsFormat.TEXT,
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -46,7 +47,7 @@ def command(
       dmadvisor whatif rash-only --answers patient.yaml --missing unknown
       dmadvisor whatif --case skin-7.yaml --all
     """
-    options = dict(locals())
+    options = {**locals(), "format": Format(format.value)}
     del options["every"]
     from dmadvisor.cli.advising import request_of
     from dmadvisor.cli.explaining import whatif

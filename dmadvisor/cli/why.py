@@ -7,9 +7,10 @@ from dmadvisor.cli.visit import (
     AnswersOption,
     ConfirmOption,
     DoneOption,
-    FormatOption,
     MissingOption,
     PathwayArgument,
+    ReasonsFormat,
+    ReasonsFormatOption,
     SeenOption,
     TodayOption,
 )
@@ -25,7 +26,7 @@ def command(
     today: TodayOption = None,
     case: SeenOption = None,
     accept: AcceptOption = None,
-    format: FormatOption = Format.TEXT,
+    format: ReasonsFormatOption = ReasonsFormat.TEXT,
     pathways: PathwaysOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -36,7 +37,7 @@ def command(
       dmadvisor why rash-only --answers patient.yaml --missing unknown
       dmadvisor why --case skin-7.yaml
     """
-    options = dict(locals())
+    options = {**locals(), "format": Format(format.value)}
     from dmadvisor.cli.advising import request_of
     from dmadvisor.cli.explaining import why
 

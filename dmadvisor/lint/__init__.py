@@ -9,6 +9,7 @@ from dmadvisor.lint import due as _due
 from dmadvisor.lint import lines as _lines
 from dmadvisor.lint import links as _links
 from dmadvisor.lint import offers as _offers
+from dmadvisor.lint import patients as _patients
 from dmadvisor.lint import proposals as _proposals
 from dmadvisor.lint import reference as _reference
 from dmadvisor.lint import shapes as _shapes
@@ -30,6 +31,7 @@ FAMILIES = (
     _lines,
     _links,
     _offers,
+    _patients,
     _proposals,
     _reference,
     _shapes,

@@ -30,6 +30,8 @@ BARE = (
     "RECORDED",
     "PATHWAY",
     "NOTICE",
+    "PRINTED",
+    "PARAGRAPH",
 )
 
 
