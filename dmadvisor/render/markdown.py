@@ -47,7 +47,7 @@ def _row(item: Item) -> list[str]:
     words = _escape(item.text)
     if item.status or item.details:
         words = f"**{words}**"
-    status = f" ({_escape(item.status)})" if item.status else ""
+    status = f": {_escape(item.status)}" if item.status else ""
     rows = [f"- {tick}{words}{status}{refs_text(item.refs)}"]
     for detail in item.details:
         label = f"{detail.label}: " if detail.label else ""
