@@ -1,5 +1,7 @@
 """One environment for every test, and screens: what the program prints, byte for byte."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,15 +57,26 @@ def terminal() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def compiled_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The content as a wheel carries it, made once for all workers; no test may change it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root = shared / "compiled" / "pathways"
+    with (shared / "compiled.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (root / COMPILED).exists():
+            shutil.copytree(find_root(None), root)
+            (root / COMPILED).write_bytes(compile_content(root))
+    return root
+
+
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def compiled(compiled_content: Path) -> Iterator[Path]:
     """Give the runs of a module the content as a wheel carries it: none of them parses YAML."""
-    root = tmp_path_factory.mktemp("content") / "pathways"
-    shutil.copytree(find_root(None), root)
-    (root / COMPILED).write_bytes(compile_content(root))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DMADVISOR_PATHWAYS", str(root))
-        yield root
+        patch.setenv("DMADVISOR_PATHWAYS", str(compiled_content))
+        yield compiled_content
 
 
 @pytest.hookimpl(optionalhook=True)

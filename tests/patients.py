@@ -189,14 +189,21 @@ def _unknowns(path: Path) -> int:
     return sum(answer.unknown for answer in path.answers.values())
 
 
-def around(start: str, answers: Answers) -> Iterator[Patient]:
-    """A patient, and every patient who differs from this one in one answer that is used."""
+ONE_IN = 3
+"""How many of the answers that differ are left to other steps: rules are proved elsewhere."""
+
+
+def around(start: str, answers: Answers, turn: int) -> Iterator[Patient]:
+    """A patient, and patients who differ from this one in one answer that is used.
+
+    Each step takes its turn of the answers of each question, so that all of them are tried.
+    """
     first = patient(start, answers)
     yield first
     asked = [missing.question for missing in first.advice.missing]
     used = [id for id in first.answers if id not in first.advice.idle]
     for question in dict.fromkeys((*used, *asked)):
-        for answer in answers_that_matter(question):
+        for answer in answers_that_matter(question)[turn % ONE_IN :: ONE_IN]:
             if first.answers.get(question) != answer:
                 yield patient(start, {**answers, question: answer})
 
@@ -205,15 +212,15 @@ def around(start: str, answers: Answers) -> Iterator[Patient]:
 def patients() -> tuple[Patient, ...]:
     """Patients for every step: one path of each step and chain, and one turned over.
 
-    Of each step's best known path every answer is changed in turn to every other answer that the
-    content can tell apart; in a step that treats, of a patient who is healthy otherwise.
+    Of each step's best known path answers are changed one at a time to others that the content can
+    tell apart; in a step that treats, of a patient who is healthy otherwise.
     """
     found = [patient(start_of(p), p.answers) for p in spread(all_paths(), 1)]
-    for path in representatives():
+    for turn, path in enumerate(representatives()):
         plan = path.end.step.ends not in ("exit", "find-out")
         found.append(patient(start_of(path), path.answers))
         healthy = read(HEALTHY) if plan else {}
-        found += around(start_of(path), {**healthy, **path.answers})
+        found += around(start_of(path), {**healthy, **path.answers}, turn)
     return tuple(found)
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from dmadvisor.compile import compile_content
-from dmadvisor.packed import COMPILED
 from tests.harness import TODAY, Result, run
 
 ROOT = Path(__file__).parent.parent
@@ -25,21 +23,13 @@ ADVISE = ("advise", "rash-only", "--today", TODAY, "--missing", "unknown")
 Ask = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The content as a wheel carries it, so that no run needs to parse and check its YAML."""
-    root = Path(shutil.copytree(ROOT / "pathways", tmp_path_factory.mktemp("content") / "pathways"))
-    (root / COMPILED).write_bytes(compile_content(root))
-    return root
-
-
 @pytest.fixture
-def ask(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(tmp_path: Path, compiled_content: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Runs a command in an empty folder and sees to it that nothing is written there."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("DMADVISOR_PATHWAYS", str(compiled))
+    monkeypatch.setenv("DMADVISOR_PATHWAYS", str(compiled_content))
 
     def command(*args: str, stdin: str = "") -> Result:
         result = run(*args, stdin=stdin)

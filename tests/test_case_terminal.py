@@ -8,9 +8,11 @@ import pytest
 
 from dmadvisor.casefile.reading import read_case
 from tests.harness import run
-from tests.test_terminal import SAFETY, TREE, Starter, content, start, words
+from tests.test_terminal import SAFETY, TREE, Starter, start, words
 
-__all__ = ["content", "start"]
+__all__ = ["start"]
+
+pytestmark = pytest.mark.usefixtures("compiled")
 
 NEXT = {"red-flags": "none", "weakness": "no"}
 """The first questions of a second visit."""

@@ -1,14 +1,11 @@
 """The patients of tests/cases, each walked through the real command (tests/cases/README.md)."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from dmadvisor.compile import compile_content
 from dmadvisor.library import Library
-from dmadvisor.packed import COMPILED
 from dmadvisor.store import find_root
 from dmadvisor.verify.cases import Case, missed, of_words, read_cases, visits
 from dmadvisor.verify.visits import Visit
@@ -28,13 +25,9 @@ WALKS = [
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> str:
+def content(compiled_content: Path) -> str:
     """The content as a wheel carries it, so that a hundred runs need not parse its YAML each."""
-    root = tmp_path_factory.mktemp("content") / "pathways"
-    shutil.copytree(find_root(None), root)
-    compiled = compile_content(root)
-    (root / COMPILED).write_bytes(compiled)
-    return str(root)
+    return str(compiled_content)
 
 
 @pytest.mark.parametrize(("case", "visit"), WALKS)

@@ -91,7 +91,7 @@ def test_formats(format: str) -> None:
     printed = why(*FIRST_VISIT, "-f", format)
     assert (printed.code, printed.err) == (0, "")
     assert "start-hydroxychloroquine" in printed.out
-    if format != "json":
+    if format in ("text", "plain"):
         prose = printed.out.split("Sources")[0]
         assert max(map(len, prose.splitlines())) <= 80
 
@@ -170,7 +170,8 @@ def test_json_has_all_and_each_can_be_run_again() -> None:
 def test_whatif_tells_the_nearest_or_all(format: str) -> None:
     short, full = (whatif(*FIRST_VISIT, *extra, "-f", format) for extra in ((), ("--all",)))
     assert (short.code, short.err, full.code, full.err) == (0, "", 0, "")
-    assert max(map(len, f"{short.out}{full.out}".splitlines())) <= 80
+    if format != "markdown":
+        assert max(map(len, f"{short.out}{full.out}".splitlines())) <= 80
     joined = " ".join(short.out.split()).replace("*", "")
     assert "If weight were 79 (now 80 kg)" in joined
     assert "more of these" in joined

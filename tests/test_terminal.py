@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
-from dmadvisor.compile import compile_content
-from dmadvisor.packed import COMPILED
 from tests.harness import TODAY, run
 from tests.visits import FIRST_WEAKNESS
+
+pytestmark = pytest.mark.usefixtures("compiled")
 
 ROOT = Path(__file__).parent.parent
 ESCAPE = "\x1b"
@@ -149,16 +148,6 @@ class Starter:
         terminal = self.rash(*args, **options)
         terminal.replies(*TREE.values())
         return terminal
-
-
-@pytest.fixture(autouse=True, scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Use the content as a wheel carries it: a hundred runs need not parse and check its YAML."""
-    root = Path(shutil.copytree(ROOT / "pathways", tmp_path_factory.mktemp("content") / "pathways"))
-    (root / COMPILED).write_bytes(compile_content(root))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DMADVISOR_PATHWAYS", str(root))
-        yield
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ class Case(Record):
     gates: tuple[CheckId, ...] | None = None
     pitfalls: tuple[PitfallId, ...] = ()
     monitoring_says: tuple[str, ...] = ()
+    monitoring_never_says: tuple[str, ...] = ()
     red_flags: tuple[RedFlagId, ...] | None = None
     missing: tuple[QuestionId, ...] = ()
     conflicts_say: tuple[str, ...] = ()
@@ -218,6 +219,8 @@ def _of_lists(case: Case, advice: Advice) -> Iterator[str]:
         yield from _unequal("gates", sorted(case.gates), sorted(gates))
     watched = "\n".join(f"{watch.what}: {watch.when}" for watch in advice.monitoring)
     yield from (f"monitoring never says: {t}" for t in case.monitoring_says if t not in watched)
+    unwanted = case.monitoring_never_says
+    yield from (f"monitoring says: {text}" for text in unwanted if text in watched)
     parts = (
         text
         for each in advice.conflicts

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dmadvisor.model import Bar, CheckUse, Condition
+from dmadvisor.library import Library
+from dmadvisor.model import Bar, Branch, CheckUse, Condition, Derived, Rule
 from dmadvisor.safety import RED_FLAGS, SAFE_ACTIONS
 from dmadvisor.verify.cuts import Cut, lacking
 from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.explore import Explored, branches, leading_to, takes
-from dmadvisor.verify.mutants import Mutant
+from dmadvisor.verify.mutants import Mutant, in_branches
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.verdicts import Judge
 
@@ -31,11 +32,26 @@ def concerned(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
     elif mutant.kind in ("PathwayId", "PartId"):
         yield from _of_tree(everybody, mutant)
     else:
-        patients = differs(everybody, mutant)
-        for stage in everybody.stages if patients else ():
-            here = everybody.diagram.both(patients, _come(everybody, stage))
-            if here:
-                yield Concerned(stage, here, everybody.comes(stage))
+        yield from _of_fact(everybody, differs(everybody, mutant))
+
+
+def _of_fact(everybody: Everybody, patients: Set) -> Iterator[Concerned]:
+    """Some patients by the step they come to; before that once for each regimen they may have."""
+    diagram = everybody.diagram
+    seen: set[str] = set()
+    for stage in everybody.stages if patients else ():
+        come = diagram.both(patients, _come(everybody, stage))
+        for option in stage.sets.options if come else ():
+            if option.regimen not in seen and option.action != "stop":
+                here = diagram.both(come, option.patients)
+                here = diagram.without(here, option.verdicts.barred)
+                if here:
+                    seen.add(option.regimen)
+                    yield Concerned(stage, here, everybody.comes(stage))
+    for stage in everybody.stages if patients else ():
+        here = diagram.both(patients, _come(everybody, stage))
+        if here:
+            yield Concerned(stage, here, everybody.comes(stage))
 
 
 def _come(everybody: Everybody, stage: Stage) -> Set:
@@ -59,7 +75,20 @@ def differences(everybody: Everybody, mutant: Mutant) -> tuple[Set, ...]:
         return (ALL,)
     old, new = space.holds(mutant.before), space.holds(mutant.after)
     pairs = ((old.yes, new.yes), (new.yes, old.yes), (old.no, new.no), (new.no, old.no))
-    return tuple(diagram.without(one, other) for one, other in pairs)
+    first = diagram.any(space.holds(when).yes for when in _before(everybody.library, mutant))
+    return tuple(diagram.without(diagram.without(one, other), first) for one, other in pairs)
+
+
+def _before(library: Library, mutant: Mutant) -> Iterator[Condition]:
+    """The conditions of a place, or of a fact, that are looked at before the changed one."""
+    record = library.get(mutant.kind, mutant.name)
+    choices: tuple[Branch | Rule, ...] = ()
+    if in_branches(mutant):
+        choices = record.forks.get(mutant.place) or record.questions[mutant.place]
+    elif isinstance(record, Derived):
+        choices = record.rules
+    number = next((n for n, each in enumerate(choices) if each.when is mutant.before), 0)
+    yield from (each.when for each in choices[:number] if each.when is not None)
 
 
 # -- regimens --------------------------------------------------------------------------------
@@ -72,7 +101,8 @@ def _of_regimen(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
         come = diagram.both(patients, _come(everybody, stage))
         comes = everybody.comes(stage)
         for option in stage.sets.options if come else ():
-            if option.regimen != mutant.name:
+            # Of a regimen that ends nothing is said but that.
+            if option.regimen != mutant.name or option.action == "stop":
                 continue
             here = diagram.both(come, option.patients)
             cuts: list[Cut] = []

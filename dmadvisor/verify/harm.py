@@ -99,9 +99,13 @@ def _differences(now: Advice, then: Advice) -> Iterator[Difference]:
         lost = [each for each in first if each not in second]
         if lost:
             yield {key: lost[:1]}, f"{key}: {lost[0]} would be missing"
-    more = [each for each in _sentences(then) if each not in _sentences(now)]
-    if more:
-        yield {"never-says": more[:1]}, f"it would say: {more[0]}"
+    for key, first, second in (
+        ("monitoring-never-says", _watched(now), _watched(then)),
+        ("never-says", _sentences(now), _sentences(then)),
+    ):
+        more = [each for each in second if each not in first]
+        if more:
+            yield {key: more[:1]}, f"it would say: {more[0]}"
 
 
 def _options(now: Advice, then: Advice) -> Iterator[Difference]:
@@ -147,8 +151,12 @@ def _sentences(advice: Advice) -> list[str]:
     found = [*advice.step.do, *advice.step.why]
     found += [reason.text for option in advice.options for reason in option.reasons]
     found += [part for o in advice.options if o.dose for part in o.dose.parts or (o.dose.text,)]
-    found += [f"{check.title}: {check.state}" for check in advice.checks]
+    # As ``plain`` prints it, where alone a case looks for what begins with a word in capitals.
+    found += [f"CHECK: {check.title} - {check.state}" for check in advice.checks]
+    found += [bar.text for bar in advice.contraindications]
     found += [check.how for check in advice.checks if check.how]
+    found += [pitfall.text for pitfall in advice.pitfalls]
+    found += [conflict.used for conflict in advice.conflicts]
     return [sentence for text in found for sentence in text.split(". ")]
 
 

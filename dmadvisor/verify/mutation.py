@@ -149,7 +149,8 @@ class Breaker:
         for each in islice(concerned(self.everybody, mutant), MOST_STEPS):
             for part in parts:
                 patients = self.everybody.diagram.both(each.patients, part)
-                yield from self._one(each.stage.pathway, patients, each.cuts, changed)
+                found = self._one(each.stage.pathway, patients, each.cuts, changed, most=None)
+                yield from found
 
     def _comes(self, each: Concerned) -> bool:
         return one_left(self.everybody.space, each.patients, each.cuts) is not None
@@ -235,10 +236,15 @@ class Breaker:
                 yield visit, (id,)
 
     def _one(
-        self, pathway: str, patients: Set, cuts: Iterable[Cut], changed: Library
+        self,
+        pathway: str,
+        patients: Set,
+        cuts: Iterable[Cut],
+        changed: Library,
+        most: int | None = MOST_CUTS,
     ) -> Iterator[Visit]:
         space = self.everybody.space
-        values = one_left(space, patients, cuts, most=MOST_CUTS) if patients else None
+        values = one_left(space, patients, cuts, most=most) if patients else None
         if values is not None:
             answers = space.patient(dict(enumerate(values)))
             known = {id: answer for id, answer in answers.items() if not answer.unknown}

@@ -16,8 +16,9 @@ PLACES = ("steps", "questions", "forks")
 STRICTER = ("contraindications", "gate")
 """Fields whose conditions hold a drug up: a narrower range there lets more through."""
 
-NOT_ADVISED = ("notes", "proposed")
-"""Fields of a record whose conditions decide no advice: what ``show`` prints, what is proposed."""
+NOT_ADVISED = ("notes", "proposed", "ends_when")
+"""Fields whose conditions decide no advice: what ``show`` prints, what is proposed, and when what
+was begun at an earlier visit ends."""
 
 TENTH = Decimal("0.1")
 """By how much of itself a threshold is moved: about as far as a slip of the pen."""
@@ -102,7 +103,7 @@ def _tests(condition: Condition) -> Iterator[tuple[int, int, Test]]:
 def relaxed(library: Library, record: Any) -> Iterator[Changed]:
     """A record with one threshold moved, so that it lets more through."""
     for trail, condition in _conditions(record):
-        if trail[0] in NOT_ADVISED:
+        if any(name in trail for name in NOT_ADVISED):
             continue
         stricter = any(name in trail for name in STRICTER)
         for group, number, test in _tests(condition):
