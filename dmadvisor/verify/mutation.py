@@ -24,7 +24,7 @@ from dmadvisor.verify.visits import Visit
 
 Result = Literal["case", "rule", "refused", "changes nothing", "uncaught"]
 
-MOST_RULES, MOST_OF_A_RULE, MOST_STEPS, MOST_PRINTED, MOST_CUTS = 12, 3, 30, 12, 8
+MOST_RULES, MOST_OF_A_RULE, MOST_STEPS, MOST_PRINTED, MOST_CUTS = 12, 3, 30, 80, 8
 """On how many rules, patients of one rule and steps a mutant is tried before it counts as uncaught,
 and on how many printed cases; how often a set of patients is cut to find one of them."""
 
