@@ -61,7 +61,7 @@ def test_an_expired_gate_still_waits() -> None:
     [
         ("plain", "CHECK: ECG with corrected QT - expired, hydroxychloroquine waits for it"),
         ("text", "[ ] ECG with corrected QT: expired, hydroxychloroquine waits for it"),
-        ("markdown", "- [ ] **ECG with corrected QT** (expired, hydroxychloroquine waits for it"),
+        ("markdown", "- [ ] **ECG with corrected QT**: expired, hydroxychloroquine waits for it"),
     ],
 )
 def test_expired_is_printed_like_outstanding(format: str, line: str) -> None:

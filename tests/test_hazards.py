@@ -51,7 +51,7 @@ class Page(NamedTuple):
             return found[0]["verdict"] if found else "not listed"
         title = content().regimen(regimen).title
         words = "|".join(VERDICT_WORDS.values())
-        head = rf"{action} {re.escape(title)}(?:\*\* \(|: | - )(?:recommended, )?({words})"
+        head = rf"{action} {re.escape(title)}(?:\*\*: |: | - )(?:recommended, )?({words})"
         match = re.search(head, self.text, re.IGNORECASE)
         ids = {word: id for id, word in VERDICT_WORDS.items()}
         return ids[match[1]] if match else "not listed"

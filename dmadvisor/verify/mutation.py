@@ -162,7 +162,9 @@ class Breaker:
             if not may_see(known):
                 continue
             placed, visit = known.placed, known.visit.within(changed)
-            if in_branches(mutant) and visit.end == known.visit.end:
+            # On another way to the same end only other questions are asked.
+            same = in_branches(mutant) and visit.end == known.visit.end
+            if same and not placed.case.missing:
                 continue
             for words in missed(placed.case, visit):
                 yield "case", f"{placed.file}: {placed.case.case} ({words})"
