@@ -4,6 +4,7 @@ A topic explains; it holds no dose and decides nothing. The ledger says of every
 seed documents where it is encoded, or why it is not.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from dmadvisor.answers import plain_name
@@ -78,7 +79,9 @@ def chapter_document(library: Library, id: str) -> Document:
 def ledger_document(library: Library) -> Document:
     """Every statement of the seed documents and what became of it, one section a seed."""
     entries: tuple[LedgerEntry, ...] = library.ledger_entry().record or ()
-    count = ", ".join(f"{n} {word}" for word, n in _statuses(entries).items())
+    count = ", ".join(
+        f"{n} {word}" for word, n in Counter(entry.status for entry in entries).items()
+    )
     head = Section("Ledger", (Item("COUNT", f"{len(entries)} statements: {count}"),), "good")
     seeds = dict.fromkeys(entry.seed for entry in entries)
     sections = [
@@ -120,13 +123,6 @@ def _reviewed(chapter: Chapter) -> Item:
     by = f" by {chapter.reviewer}" if chapter.reviewer else ""
     status = chapter.review_status.replace("-", " ")
     return Item("REVIEW", f"{chapter.reviewed}, {status}{by}")
-
-
-def _statuses(entries: tuple[LedgerEntry, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for entry in entries:
-        found[entry.status] = found.get(entry.status, 0) + 1
-    return found
 
 
 def _entry(entry: LedgerEntry) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dmadvisor.lint.rules import FILE_CODES, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
-from dmadvisor.lint.wording import DOSE
+from dmadvisor.lint.wording import doses_in
 from dmadvisor.yamltext import KEY
 
 TOLD = {"RegimenId": "regimen", "CheckId": "check", "RedFlagId": "red flag"}
@@ -49,14 +49,9 @@ def dose_for_patients(scope: Scope) -> Iterator[Finding]:
     Wrong:  for-patients: Take 5 mg once a day.
     Right:  for-patients: Your team tells you how much you take, and when.
     """
-    for kind in TOLD:
-        for entry in scope.of(kind):
-            for text, path in entry.notes.texts:
-                found = DOSE.search(text) if "for-patients" in path else None
-                if found:
-                    yield Finding(
-                        entry.file,
-                        path,
-                        f"a dose in words for patients: {quoted(found[0])}",
-                        "delete it: the team tells the patient the dose",
-                    )
+    help = "delete it: the team tells the patient the dose"
+    for entry in (each for kind in TOLD for each in scope.of(kind)):
+        for path, dose in doses_in(entry):
+            if "for-patients" in path:
+                message = f"a dose in words for patients: {quoted(dose)}"
+                yield Finding(entry.file, path, message, help)

@@ -7,7 +7,7 @@ from dmadvisor.library import OWN_FILE
 from dmadvisor.lint.places import wrong_place
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
-from dmadvisor.lint.wording import DOSE
+from dmadvisor.lint.wording import doses_in
 from dmadvisor.model import Topic
 from dmadvisor.yamltext import KEY
 
@@ -83,13 +83,7 @@ def dose_in_topic(scope: Scope) -> Iterator[Finding]:
     Right:  says: Some-drug helps the skin.
     """
     folder = OWN_FILE["ChapterId"][0]
+    help = "delete it: the regimen's own file gives the dose"
     for entry in scope.of("ChapterId"):
-        for text, path in entry.notes.texts:
-            found = DOSE.search(text)
-            if found:
-                yield Finding(
-                    entry.file,
-                    path,
-                    f"a dose in the {folder}: {quoted(found[0])}",
-                    "delete it: the regimen's own file gives the dose",
-                )
+        for path, dose in doses_in(entry):
+            yield Finding(entry.file, path, f"a dose in the {folder}: {quoted(dose)}", help)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
 from dmadvisor.model import Cap, Dose, Question
@@ -81,14 +82,16 @@ def dose_in_step(scope: Scope) -> Iterator[Finding]:
     Wrong:  do: Start some-drug 5 mg a day.
     Right:  offer: [{start: some-drug}]
     """
+    help = "delete it: the regimen's own file gives the dose"
     for entry in (*scope.of("PathwayId"), *scope.of("PartId")):
-        for text, path in entry.notes.texts:
+        for path, dose in doses_in(entry):
             if path[:1] == ("steps",) and path[2:3] and path[2] in ("do", "why", "title"):
-                found = DOSE.search(text)
-                if found:
-                    yield Finding(
-                        entry.file,
-                        path,
-                        f"a dose in a step: {quoted(found[0])}",
-                        "delete it: the regimen's own file gives the dose",
-                    )
+                yield Finding(entry.file, path, f"a dose in a step: {quoted(dose)}", help)
+
+
+def doses_in(entry: Entry) -> Iterator[tuple[Path, str]]:
+    """Each text of a record with a dose in it: where it stands, and the dose."""
+    for text, path in entry.notes.texts:
+        found = DOSE.search(text)
+        if found:
+            yield path, found[0]

@@ -176,8 +176,7 @@ def _of_step(case: Case, pathway: str, advice: Advice) -> Iterator[str]:
     if case.referral is not None:
         yield from _unequal("referral", case.referral, advice.step.referral)
     if case.red_flags is not None:
-        flags = [flag.id for flag in advice.red_flags]
-        yield from _unequal("red-flags", sorted(case.red_flags), sorted(flags))
+        yield from _unequal("red-flags", sorted(case.red_flags), flags_of(advice))
     if case.review_weeks is not None:
         yield from _unequal("review-weeks", case.review_weeks, advice.review.weeks)
 
@@ -187,8 +186,7 @@ def _of_options(case: Case, advice: Advice) -> Iterator[str]:
     given = {option.regimen for option in usable if option.action in GIVING}
     listed = {option.regimen for option in usable if option.action in LISTED}
     if case.recommended is not None:
-        found = {o.regimen for o in advice.options if o.recommended and o.action in GIVING}
-        yield from _unequal("recommended", sorted(case.recommended), sorted(found))
+        yield from _unequal("recommended", sorted(case.recommended), recommended_of(advice))
     verdicts = {option.regimen: option.verdict for option in advice.options}
     for regimen, verdict in case.verdicts.items():
         yield from _unequal(f"verdict on {regimen}", verdict, verdicts.get(regimen, "not listed"))
@@ -215,9 +213,8 @@ def _of_lists(case: Case, advice: Advice) -> Iterator[str]:
     yield from (f"pitfall {id} is not listed" for id in case.pitfalls if id not in pitfalls)
     yield from (f"{id} is not listed as missing" for id in case.missing if id not in questions)
     if case.gates is not None:
-        gates = [c.id for c in advice.checks if c.gate and c.state == "outstanding"]
-        yield from _unequal("gates", sorted(case.gates), sorted(gates))
-    watched = "\n".join(f"{watch.what}: {watch.when}" for watch in advice.monitoring)
+        yield from _unequal("gates", sorted(case.gates), gates_of(advice))
+    watched = "\n".join(watched_of(advice))
     yield from (f"monitoring never says: {t}" for t in case.monitoring_says if t not in watched)
     unwanted = case.monitoring_never_says
     yield from (f"monitoring says: {text}" for text in unwanted if text in watched)
@@ -244,10 +241,31 @@ def of_words(case: Case, printed: str, format: str) -> Iterator[str]:
 def _unequal(what: str, expected: object, found: object) -> Iterator[str]:
     """One sentence when the two differ."""
     if expected != found:
-        yield f"{what}: expected {_shown(expected)}, found {_shown(found)}"
+        yield f"{what}: expected {shown(expected)}, found {shown(found)}"
 
 
-def _shown(value: object) -> str:
+def flags_of(advice: Advice) -> list[str]:
+    """The red flags that are printed, by id."""
+    return sorted(flag.id for flag in advice.red_flags)
+
+
+def recommended_of(advice: Advice) -> list[str]:
+    """What is recommended to start, continue or increase; what goes along does not count."""
+    return sorted({o.regimen for o in advice.options if o.recommended and o.action in GIVING})
+
+
+def gates_of(advice: Advice) -> list[str]:
+    """The checks that a first dose still waits for."""
+    return sorted(c.id for c in advice.checks if c.gate and c.state == "outstanding")
+
+
+def watched_of(advice: Advice) -> list[str]:
+    """What is watched, each with when."""
+    return [f"{watch.what}: {watch.when}" for watch in advice.monitoring]
+
+
+def shown(value: object) -> str:
+    """An expectation, or what was found, in words."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value)

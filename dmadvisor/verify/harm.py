@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from dmadvisor.answers import Answer
 from dmadvisor.outcome import Advice, Option
 from dmadvisor.safety import Done
+from dmadvisor.verify.cases import flags_of, gates_of, recommended_of, shown, watched_of
 from dmadvisor.verify.choosing import GIVING
 from dmadvisor.verify.visits import Visit
 
@@ -80,27 +81,27 @@ def _differences(now: Advice, then: Advice) -> Iterator[Difference]:
     if (now.tree.id, now.step.id) != (then.tree.id, then.step.id):
         yield {}, f"the step is {now.step.id}, and would be {then.step.id}"
     for key, one, other in (
-        ("red-flags", _flags(now), _flags(then)),
+        ("red-flags", flags_of(now), flags_of(then)),
         ("referral", now.step.referral, then.step.referral),
-        ("recommended", _recommended(now), _recommended(then)),
-        ("gates", _gates(now), _gates(then)),
+        ("recommended", recommended_of(now), recommended_of(then)),
+        ("gates", gates_of(now), gates_of(then)),
         ("review-weeks", now.review.weeks, then.review.weeks),
     ):
         if one != other:
-            yield {key: one}, f"{key}: {_shown(one)}, and would be {_shown(other)}"
+            yield {key: one}, f"{key}: {shown(one)}, and would be {shown(other)}"
     yield from _options(now, then)
     for key, first, second in (
         ("checks", [c.id for c in now.checks], [c.id for c in then.checks]),
         ("pitfalls", [p.id for p in now.pitfalls], [p.id for p in then.pitfalls]),
         ("missing", [m.question for m in now.missing], [m.question for m in then.missing]),
-        ("monitoring-says", _watched(now), _watched(then)),
+        ("monitoring-says", watched_of(now), watched_of(then)),
         ("says", _sentences(now), _sentences(then)),
     ):
         lost = [each for each in first if each not in second]
         if lost:
             yield {key: lost[:1]}, f"{key}: {lost[0]} would be missing"
     for key, first, second in (
-        ("monitoring-never-says", _watched(now), _watched(then)),
+        ("monitoring-never-says", watched_of(now), watched_of(then)),
         ("never-says", _sentences(now), _sentences(then)),
     ):
         more = [each for each in second if each not in first]
@@ -130,22 +131,6 @@ def _amounts(option: Option) -> tuple[Any, Any]:
     return (option.dose.low, option.dose.high) if option.dose else (None, None)
 
 
-def _flags(advice: Advice) -> list[str]:
-    return sorted(flag.id for flag in advice.red_flags)
-
-
-def _recommended(advice: Advice) -> list[str]:
-    return sorted({o.regimen for o in advice.options if o.recommended and o.action in GIVING})
-
-
-def _gates(advice: Advice) -> list[str]:
-    return sorted(c.id for c in advice.checks if c.gate and c.state == "outstanding")
-
-
-def _watched(advice: Advice) -> list[str]:
-    return [f"{watch.what}: {watch.when}" for watch in advice.monitoring]
-
-
 def _sentences(advice: Advice) -> list[str]:
     """What the step, its options, checks and doses say, sentence by sentence."""
     found = [*advice.step.do, *advice.step.why]
@@ -158,9 +143,3 @@ def _sentences(advice: Advice) -> list[str]:
     found += [pitfall.text for pitfall in advice.pitfalls]
     found += [conflict.used for conflict in advice.conflicts]
     return [sentence for text in found for sentence in text.split(". ")]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value)

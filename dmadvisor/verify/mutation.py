@@ -149,8 +149,7 @@ class Breaker:
         for each in islice(concerned(self.everybody, mutant), MOST_STEPS):
             for part in parts:
                 patients = self.everybody.diagram.both(each.patients, part)
-                found = self._one(each.stage.pathway, patients, each.cuts, changed, most=None)
-                yield from found
+                yield from self._one(each.stage.pathway, patients, each.cuts, changed, most=None)
 
     def _comes(self, each: Concerned) -> bool:
         return one_left(self.everybody.space, each.patients, each.cuts) is not None
