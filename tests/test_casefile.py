@@ -74,6 +74,16 @@ def test_what_is_written_is_read_back(case: CaseFile) -> None:
     assert parse_case(case_text(case).encode(), "case.yaml") == case
 
 
+def test_two_spaces_in_a_part_are_read_back() -> None:
+    """Lines are broken between the parts, and never where a space would be lost."""
+    parts = {"p" * n: "a  b" for n in range(2, 30)}
+    case = stored("three-years")
+    visit = case.visits[-1]
+    changed = visit._replace(advice=visit.advice._replace(parts=parts))
+    case = case._replace(visits=(*case.visits[:-1], changed))
+    assert parse_case(case_text(case).encode(), "case.yaml") == case
+
+
 @given(words)
 def test_a_value_is_one_line_that_means_itself(text: str) -> None:
     for wrapped, got in (

@@ -94,13 +94,14 @@ def _option(option: GivenOption) -> list[str]:
 
 
 def _folded(head: str, text: str) -> list[str]:
-    """A long text over several lines, which YAML joins with a space; none breaks at two spaces."""
-    if "  " in text or text != text.strip():
-        return [head + scalar(text)]
-    return _wrapped(head, scalar(text))
+    """A long text over several lines."""
+    return [head + scalar(text)] if text != text.strip() else _wrapped(head, scalar(text))
 
 
 def _wrapped(head: str, text: str) -> list[str]:
+    """YAML on several lines, which are joined with a space: where two stand, it stays one line."""
+    if "  " in text:
+        return [head + text]
     rest = " " * (len(head) - len(head.lstrip()) + 2)
     return textwrap.wrap(
         head + text, WIDTH, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
