@@ -26,7 +26,7 @@ def main() -> None:
     prover = Prover(library, library.ids("PathwayId"))
     steps = len(prover.everybody.stages)
     ready = time.perf_counter() - start
-    print(f"{steps} steps of {len(prover.everybody.explored)} pathways made ready: {ready:.2f} s")
+    print(f"{steps} steps of {len(prover.everybody.reached)} pathways made ready: {ready:.2f} s")
     taken: dict[str, float] = {}
     for rule in options.rules or prover.rules:
         start = time.perf_counter()

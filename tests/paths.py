@@ -16,8 +16,11 @@ from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.store import find_root
-from dmadvisor.verify.explore import Explored, branches, explore, somebody
+from dmadvisor.verify.drawn import Drawn
+from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.explore import Explored, explore
 from dmadvisor.verify.looks import Tests
+from dmadvisor.verify.reach import branches
 from dmadvisor.verify.space import Space
 from dmadvisor.walk import Reached, Tree, answered_unknown, tree_of, walk
 
@@ -110,9 +113,20 @@ def tree(pathway: str) -> Tree:
 
 
 @cache
+def everybody() -> Everybody:
+    """Everybody in every pathway."""
+    return Everybody(content(), PATHWAYS)
+
+
 def space() -> Space:
     """The patients that the content can tell apart."""
-    return Space(content())
+    return everybody().space
+
+
+@cache
+def drawn() -> Drawn:
+    """The same as diagrams."""
+    return Drawn(space())
 
 
 def every_test() -> Tests:
@@ -123,8 +137,8 @@ def every_test() -> Tests:
 @cache
 def explored(pathway: str, only: tuple[tuple[str, Answer], ...] = ()) -> Explored:
     """Everybody with the answers of ``only``, taken through the tree from place to place."""
-    start = space().diagram.all([space().answered(id, answer) for id, answer in only])
-    return explore(space(), pathway, start)
+    start = space().formulas.all([space().answered(id, answer) for id, answer in only])
+    return explore(drawn(), pathway, drawn()(start))
 
 
 def asked_before(found: Explored) -> dict[str, frozenset[str]]:
@@ -178,17 +192,18 @@ def path(pathway: str, answers: Answers) -> Path:
 @cache
 def walks(pathway: str) -> tuple[Path, ...]:
     """A walk through each branch of each place that somebody takes, whatever was given up front."""
-    found = explored(pathway)
     done: dict[tuple[Place, ...], Path] = {}
     passed: set[tuple[Place, Place]] = set()
     # From the end, since a way to a step passes most of what lies before it.
-    for way in reversed(found.ways):
+    for way in reversed(explored(pathway).ways):
         start: Place = ((pathway,), way.start)
         end: Place = ((pathway,), way.end)
         if way.target:
             end = ((pathway, way.target), str(tree(way.target).start))
         if (start, end) not in passed:
-            who = somebody(space(), found, way.start, way.patients)
+            ways = everybody().ways[pathway]
+            taken = next(w for w in ways if (w.start, w.number) == (way.start, way.number))
+            who = everybody().somebody_at(pathway, way.start, taken.patients)
             assert who is not None
             each = path(pathway, who)
             assert (start, end) in set(zip(each.places, each.places[1:], strict=False)), way

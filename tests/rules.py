@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from dmadvisor.document import advice_document
-from dmadvisor.model import SpotId
 from dmadvisor.page import Document
 from dmadvisor.render import plain
 from dmadvisor.verify.explore import Explored
@@ -51,7 +50,8 @@ def thinned(everyone: Iterable[Patient]) -> list[Patient]:
 
 def ends_of(found: Explored) -> dict[str, str]:
     """The steps that somebody reaches, and how each ends."""
-    return {spot: found.tree.steps[SpotId(spot)].ends for spot in found.steps}
+    steps = found.tree.steps
+    return {str(spot): step.ends for spot, step in steps.items() if spot in found.patients}
 
 
 def controlled(each: Patient) -> bool:

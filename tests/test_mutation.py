@@ -11,9 +11,12 @@ from dmadvisor.document import advice_document
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
 from dmadvisor.render import cases, plain
+from dmadvisor.verify.cases import DAY
 from dmadvisor.verify.harm import Harm, together
-from dmadvisor.verify.mutants import mutants
+from dmadvisor.verify.mutants import in_branches, mutants
 from dmadvisor.verify.mutation import Breaker
+from dmadvisor.verify.single import hold
+from dmadvisor.verify.visits import Visit
 from tests.harness import run
 from tests.paths import content
 
@@ -147,3 +150,16 @@ def test_a_case_of_ones_own_is_held(tmp_path: Path) -> None:
     file.write_text(CASE.replace("REFERRAL", "sameday"), "utf-8")
     assert run("verify", *rule, "--cases", str(file)).code == 2
     assert run("verify", *rule, "--cases", str(tmp_path / "nothing.yaml")).code == 2
+
+
+def test_who_is_sent_astray_breaks_the_rule_when_advised() -> None:
+    """What the sets say of a moved branch, said by the advice of each patient again."""
+    every = [each for each in mutants(content()) if in_branches(each)]
+    broken = 0
+    for mutant in sampled(every, 40, 3):
+        changed = mutant.within(content())
+        for id, pathway, answers in breaker().astray.found(changed):
+            visit = Visit(changed, pathway, answers, DAY)
+            assert hold(breaker().rules[id], visit) == "broken", mutant.id
+            broken += 1
+    assert broken > 3

@@ -9,7 +9,7 @@ from dmadvisor.outcome import Advice
 from dmadvisor.prompt import FEW
 from dmadvisor.render.json import render
 from dmadvisor.safety import ADJUST, assess
-from dmadvisor.verify.explore import handed_back
+from dmadvisor.verify.chains import handed_back
 from dmadvisor.verify.questions import most_questions
 from tests.harness import TODAY, run
 from tests.paths import (
@@ -17,11 +17,12 @@ from tests.paths import (
     RED_FLAGS,
     Path,
     content,
+    drawn,
+    everybody,
     explored,
     one_by_one,
     path,
     read,
-    space,
     start_of,
 )
 from tests.patients import (
@@ -49,12 +50,12 @@ WORST = {
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_every_path_ends_within_40_questions(pathway: str) -> None:
     """Nobody is asked more than 40 questions in one visit."""
-    assert 0 < most_questions(space(), {id: explored(id) for id in PATHWAYS}, pathway) <= 40
+    assert 0 < most_questions(drawn(), {id: explored(id) for id in PATHWAYS}, pathway) <= 40
 
 
 def test_hand_overs_end() -> None:
     """Nobody comes to a fourth pathway in one visit, or would be handed back."""
-    assert not list(handed_back(space(), {id: explored(id) for id in PATHWAYS}))
+    assert not list(handed_back(everybody()))
 
 
 def first_visits(pathway: str, extent: str) -> tuple[Path, ...]:

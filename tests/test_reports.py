@@ -21,9 +21,10 @@ from dmadvisor.render.sarif import render
 from dmadvisor.verify.counting import Counter, Covered
 from dmadvisor.verify.diagram import Diagram
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import branches
+from dmadvisor.verify.explore import explore
 from dmadvisor.verify.findings import Finding, findings
 from dmadvisor.verify.prover import Prover
+from dmadvisor.verify.reach import branches
 from tests.harness import run
 from tests.paths import content
 from tests.test_trees import changed
@@ -60,16 +61,16 @@ def test_paths_are_counted_one_by_one() -> None:
     """As many lead to a step as taking the ways to it one by one finds."""
     gc.disable()
     everybody = Everybody(content(), ("amyopathic",))
-    diagram, found = everybody.diagram, everybody.explored["amyopathic"]
-    can_be = everybody.space.everybody
-    for never in everybody.impossible:
-        can_be = diagram.without(can_be, never)
+    counter = Counter(everybody)
+    drawn, diagram = counter.drawn, counter.diagram
+    found = explore(drawn, "amyopathic")
+    can_be = diagram.all((drawn.everybody, *map(drawn, everybody.possible)))
     step, paths = SpotId("assess-response"), 0
     before = {str(step)}
     for way in reversed(found.ways):
         before |= {way.start} if way.end in before else set()
     stage = next(stage for stage in everybody.stages if stage.name == step)
-    ahead = [(str(found.tree.start), diagram.both(can_be, everybody.reaching(stage)))]
+    ahead = [(str(found.tree.start), diagram.both(can_be, counter.reaching(stage)))]
     while ahead:
         place, here = ahead.pop()
         paths += place == step
@@ -77,7 +78,7 @@ def test_paths_are_counted_one_by_one() -> None:
         both = ((way.end, diagram.both(here, way.patients)) for way in ways)
         ahead += [each for each in both if each[1]]
     rule = SafetyRule(Text("So."), Text("So."), Demand(never=True), Situation(steps=(step,)))
-    covered = Counter(everybody).of(rule)
+    covered = counter.of(rule)
     assert covered.exact
     assert covered.paths == paths > 100
 
@@ -135,10 +136,10 @@ def test_answers_that_nothing_tells_apart_are_named(tmp_path: Path) -> None:
 def test_an_overlap_has_a_patient_who_meets_both() -> None:
     """Asked for, it is shown with somebody who comes there and for whom both conditions hold."""
     everybody = Everybody(content(), ("amyopathic",))
-    found = [each for each in findings(everybody, meet=True) if each.kind == "overlap"]
+    found = [each for each in findings(everybody) if each.kind == "overlap"]
     assert found
     for each in found:
-        tree = everybody.explored[each.pathway].tree
+        tree = everybody.reached[each.pathway].tree
         ways = branches(tree, each.data["place"])
         facts = Facts(content(), each.answers or {})
         for number in each.data["numbers"]:
@@ -186,7 +187,7 @@ def sarif(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any
     for id in ("nobody-is-here", "everybody-has-an-ecg", RULE):
         topic, rule = prover.rules[id]
         proof = prover.prove(id)
-        results.append(Result(id, topic, rule, proof.holds, proof.ends, Covered(0, 0),
+        results.append(Result(id, topic, rule, proof.holds, 1, Covered(1, 0, 0),
                               proof.counterexample))  # fmt: skip
     found = findings(prover.everybody)
     written = render(library, results, found, lambda pathway, _: f"dmadvisor advise {pathway}")

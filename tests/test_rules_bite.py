@@ -29,9 +29,10 @@ from dmadvisor.model import (
     Text,
 )
 from dmadvisor.model import Test as ContentTest
-from dmadvisor.verify.cuts import one_left
 from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.formulas import ALL, Given, Set
 from dmadvisor.verify.single import hold
+from dmadvisor.verify.situations import Stage, answering
 from dmadvisor.verify.visits import Visit
 from dmadvisor.walk import tree_of
 from tests.paths import PATHWAYS, content
@@ -54,18 +55,29 @@ def everybody() -> Everybody:
 
 def some_of(rule: SafetyRule) -> Iterator[Visit]:
     """One patient at each step whom a rule is about."""
+    unknown = [
+        everybody().space.test(ContentTest(fact=FactId(question), unknown=True)).yes
+        for question in rule.then.worst
+    ]
     for stage in everybody().stages:
-        comes = everybody().comes(stage)
-        come = everybody().explored[stage.pathway].patients[stage.name]
-        for question in rule.then.worst:
-            unknown = everybody().space.test(ContentTest(fact=FactId(question), unknown=True)).yes
-            come = everybody().diagram.both(come, unknown)
-        for about in stage.about(rule.when, come):
-            values = one_left(everybody().space, about.patients, (*about.cuts, *comes), most=8)
+        for about in stage.about(rule.when):
+            values = everybody().one_of(stage, (about, *unknown, at_risk(stage, rule.then)))
             if values is not None:
-                answers = everybody().space.patient(dict(enumerate(values)))
-                yield Visit(content(), stage.pathway, answers, TODAY)
+                yield Visit(content(), stage.pathway, everybody().space.patient(values), TODAY)
                 break
+
+
+def at_risk(stage: Stage, then: Demand) -> Set:
+    """Who is offered, while a question is unknown, what its worst answer would forbid; or all."""
+    formulas, space = everybody().formulas, everybody().space
+    worst = [space.setting(q, word) for q, words in then.worst.items() for word in words]
+    if not worst:
+        return ALL
+    return formulas.any(
+        formulas.both(option.given, Given(formulas, values)(option.verdicts.barred))
+        for option in stage.sets.options
+        for values in worst
+    )
 
 
 def with_step(library: Library, visit: Visit, **changes: Any) -> Library:
@@ -232,9 +244,7 @@ def test_a_rule_bites(id: str) -> None:
 @pytest.mark.parametrize("id", sorted(NEVER))
 def test_what_must_not_come_about_is_seen(id: str) -> None:
     """A patient with these answers who is sent to such a step breaks the rule."""
-    when, space = RULES[id].when, everybody().space
-    who = space.diagram.both(space.everybody, space.holds(when.answers).yes)
-    if when.unless is not None:
-        who = space.diagram.without(who, space.holds(when.unless).yes)
-    answers = space.patient(dict(enumerate(space.one_of(who))))
+    when = RULES[id].when
+    answers = everybody().answers([answering(everybody().space, when)])
+    assert answers is not None
     assert any(hold(RULES[id], sent) == "broken" for sent in sent_elsewhere(answers, when))

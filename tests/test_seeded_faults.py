@@ -96,7 +96,7 @@ def test_a_seeded_fault_is_found_with_a_patient(fault: Fault, tmp_path: Path) ->
     file.write_text(words, "utf-8")
     library = Library(root)
     proof = Prover(library, library.ids("PathwayId")).prove(fault.rule)
-    assert proof.ends
+    assert proof.is_met
     found = proof.counterexample
     assert found is not None
     answers = answered_unknown(library, found.pathway, dict(found.answers))

@@ -9,11 +9,12 @@ from dmadvisor.conditions import Facts
 from dmadvisor.render import cases
 from dmadvisor.verify.cases import Case, missed, read_cases, visits
 from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.explore import explore
 from dmadvisor.verify.findings import asked_questions
 from dmadvisor.verify.witness import Witnesses
 from dmadvisor.walk import answered_unknown, walk
 from tests.harness import run
-from tests.paths import PATHWAYS, content, trail
+from tests.paths import PATHWAYS, content, drawn, trail
 from tests.patients import TODAY
 
 
@@ -27,7 +28,7 @@ def witnesses() -> Witnesses:
 def test_every_branch_that_somebody_takes_has_a_patient_who_takes_it() -> None:
     """Held against a walk that knows nothing of ``walk``."""
     found = [each for each in witnesses().every if each.what == "branch"]
-    explored = witnesses().everybody.explored
+    explored = {id: explore(drawn(), id) for id in PATHWAYS}
     ways = {(id, way.start, way.number + 1) for id, each in explored.items() for way in each.ways}
     assert {(each.patient.pathway, each.id, each.number) for each in found} == ways
     for each in found:

@@ -109,7 +109,7 @@ def _proved(prover: Prover, counter: Counter | None, id: str) -> tuple[Result, C
         counter = Counter(prover.everybody)
     topic, rule = prover.rules[id]
     covered = counter.of(rule)
-    result = Result(id, topic, rule, proof.holds, proof.ends, covered, proof.counterexample)
+    result = Result(id, topic, rule, proof.holds, covered.steps, covered, proof.counterexample)
     return result, counter
 
 

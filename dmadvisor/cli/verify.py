@@ -110,7 +110,7 @@ def command(
         results.append(result)
         if format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))
-    found = () if rules else findings(prover.everybody, meet=overlaps)
+    found = () if rules else findings(prover.everybody)
     if format is VerifyFormat.TEXT:
         notes = proofs.findings_text(found, shown, width, overlaps=overlaps)
         screen.write(mutation.text_of(failed) + notes)

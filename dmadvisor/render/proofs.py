@@ -64,7 +64,7 @@ def text(result: Result, command: Command, width: int) -> str:
 
 
 def _counted(result: Result) -> str:
-    covered = result.covered or Covered(0, 0)
+    covered = result.covered or Covered(0, 0, 0)
     most = "" if covered.exact else "at most "
     paths, patients = count(covered.paths, "path"), count(covered.patients, "patient")
     return f"{count(result.steps, 'step')}, {most}{paths}, {most}{patients}"

@@ -6,14 +6,14 @@ each gap. A question with several answers has one variable for how it was answer
 answer that stands alone, some of the others) and one for each of the others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from dmadvisor.answers import UNKNOWN, Answer, read_answer, within
+from dmadvisor.answers import Answer, read_answer, within
 from dmadvisor.library import Library
 from dmadvisor.model import Bounds, Question, Test
-from dmadvisor.verify.diagram import Diagram, Set
+from dmadvisor.verify.formulas import Formulas, Set
 from dmadvisor.verify.looks import Tests
 from dmadvisor.walk import tree_of
 
@@ -38,14 +38,15 @@ class Columns:
         self.library = library
         self.tests = tests
         self.columns: dict[str, Column] = {}
-        sizes: list[int] = []
+        self.formulas = Formulas()
         for ids in self._order():
-            self._add(ids, sizes)
-        self.diagram = Diagram(sizes)
-        self._several = [c for c in self.columns.values() if c.each]
-        self.agreeing = tuple(self._agreeing(column) for column in self._several)
-        """For each such question who answers it in one way: some of these, and which; or not."""
-        self.everybody = self.diagram.all(sorted(self.agreeing, key=self.diagram.level.__getitem__))
+            self._add(ids)
+        self.several = [c for c in self.columns.values() if c.each]
+        """The questions that can have several answers."""
+        for column in self.several:
+            self._agree(column)
+        self.sizes = tuple(self.formulas.sizes)
+        """How many values each variable of a patient has."""
 
     # -- variables -------------------------------------------------------------------------
 
@@ -85,7 +86,7 @@ class Columns:
         ]
         return [id, *others]
 
-    def _add(self, ids: Iterable[str], sizes: list[int]) -> None:
+    def _add(self, ids: Iterable[str]) -> None:
         single: dict[str, tuple[str, ...]] = {}
         for id in ids:
             question = self.library.question(id)
@@ -97,13 +98,18 @@ class Columns:
             if question.kind == "many":
                 single[id] = tuple(a for a in words if a not in question.alone)
                 words = (*(a for a in words if a in question.alone), "")
-            self.columns[id] = Column(len(sizes), words, {})
-            sizes.append(len(words) + 1)
+            self.columns[id] = Column(self.formulas.variable(len(words) + 1), words, {})
         for word in dict.fromkeys(word for words in single.values() for word in words):
             for id in ids:
                 if word in single.get(id, ()):
-                    self.columns[id].each[word] = len(sizes)
-                    sizes.append(2)
+                    self.columns[id].each[word] = self.formulas.variable(2)
+
+    def _agree(self, column: Column) -> None:
+        """Some answers are at least one, and without them there is none."""
+        some = self.formulas.where(column.first, [len(column.words)])
+        each = [self.formulas.where(variable, [1]) for variable in column.each.values()]
+        self.formulas.laws.append((self.formulas.other(some), *each))
+        self.formulas.laws += [(some, self.formulas.other(one)) for one in each]
 
     def _bounds(self, id: str) -> list[Bounds]:
         return [bounds for test in self.tests.get(id, ()) for bounds in test.bounds]
@@ -130,14 +136,6 @@ class Columns:
         """In which of the ranges that the content holds against a question a number lies."""
         return tuple(within(number, bounds) for bounds in self._bounds(id))
 
-    def _agreeing(self, column: Column) -> Set:
-        """Who can be: some answers are at least one, and without them there is none."""
-        diagram = self.diagram
-        some = diagram.where(column.first, [len(column.words)])
-        chosen = diagram.any(diagram.where(v, [1]) for v in column.each.values())
-        none = diagram.other(diagram.either(some, chosen))
-        return diagram.either(diagram.both(some, chosen), none)
-
     def variables(self, test: Test) -> set[int]:
         """The variables of its question that a test on a question looks at."""
         column = self.columns[test.fact]
@@ -147,7 +145,7 @@ class Columns:
 
     def unknown(self, id: str) -> Set:
         """The patients in whom a question has no answer of its own."""
-        return self.diagram.where(self.columns[id].first, [0])
+        return self.formulas.where(self.columns[id].first, [0])
 
     def setting(self, id: str, word: str) -> dict[int, int]:
         """The values that give a question one answer, whatever it was before."""
@@ -163,59 +161,35 @@ class Columns:
         column = self.columns[id]
         word = answer.words[0] if answer.number is None else self._like(id, answer.number)
         if word in column.words:
-            return self.diagram.where(column.first, [column.words.index(word) + 1])
+            return self.formulas.where(column.first, [column.words.index(word) + 1])
         chosen = {column.each[w]: int(w in answer.words) for w in column.each}
-        some = self.diagram.where(column.first, [len(column.words)])
-        return self.diagram.all([some, *(self.diagram.where(v, [n]) for v, n in chosen.items())])
+        some = self.formulas.where(column.first, [len(column.words)])
+        return self.formulas.all([some, *(self.formulas.where(v, [n]) for v, n in chosen.items())])
 
     def _like(self, id: str, number: Decimal) -> str:
         kind = self._kind(id, number)
         return next(w for w in self.columns[id].words if self._kind(id, Decimal(w)) == kind)
 
-    def fewest(self, patients: Set) -> dict[str, Answer]:
-        """The known answers of the patient of a set who has fewest."""
-        answers = self.patient(self.diagram.fewest(patients))
-        return {id: answer for id, answer in answers.items() if not answer.unknown}
-
-    def one_of(self, patients: Set) -> list[int]:
-        """One patient of a set, with few answers.
-
-        What the set leaves open is unknown, but for what makes answers of several agree.
-        """
-        found = self.diagram.first(patients)
-        for column in self._several:
-            chosen = [v for v in column.each.values() if found.get(v)]
-            free = [v for v in column.each.values() if v not in found]
-            some = len(column.words)
-            if chosen:
-                found.setdefault(column.first, some)
-            elif found.get(column.first) == some and free:
-                found[free[0]] = 1
-        return [found.get(variable, 0) for variable in range(len(self.diagram.sizes))]
+    def _chosen(self, values: Sequence[int], column: Column) -> list[str]:
+        return [word for word, variable in column.each.items() if values[variable]]
 
     def with_values(self, values: Mapping[int, int]) -> Set:
         """The patients whose variables have these values."""
-        ordered = sorted(values.items(), reverse=True)
-        return self.diagram.all(self.diagram.where(variable, [v]) for variable, v in ordered)
+        return self.formulas.all(self.formulas.where(v, [value]) for v, value in values.items())
 
-    def patient(self, values: Mapping[int, int]) -> dict[str, Answer]:
-        """The answers of a patient whose variables have these values; the others are left out."""
+    def patient(self, values: Sequence[int]) -> dict[str, Answer]:
+        """The known answers of a patient with these values."""
         found: dict[str, Answer] = {}
         for id, column in self.columns.items():
-            how = values.get(column.first)
-            chosen = [w for w, variable in column.each.items() if values.get(variable)]
-            if how == 0:
-                found[id] = UNKNOWN
-            elif how or chosen:
-                word = column.words[how - 1] if how else ""
-                free = [w for w, variable in column.each.items() if variable not in values]
-                text = word or ",".join(chosen or free[:1])
+            how = values[column.first]
+            if how:
+                text = column.words[how - 1] or ",".join(self._chosen(values, column))
                 found[id] = read_answer(id, self.library.question(id), text, confirmed=True)
         return found
 
     def values(self, answers: Mapping[str, Answer]) -> list[int]:
         """The variables of a patient with these answers, and no others."""
-        found = [0] * len(self.diagram.sizes)
+        found = [0] * len(self.sizes)
         for id, answer in answers.items():
             column = self.columns[id]
             if answer.unknown:

@@ -6,11 +6,10 @@ from typing import NamedTuple
 from dmadvisor.library import Library
 from dmadvisor.model import Bar, Branch, CheckUse, Condition, Derived, Rule
 from dmadvisor.safety import RED_FLAGS, SAFE_ACTIONS
-from dmadvisor.verify.cuts import Cut, lacking
-from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import Explored, branches, leading_to, takes
+from dmadvisor.verify.formulas import ALL, NONE, Set
 from dmadvisor.verify.mutants import Mutant, in_branches
+from dmadvisor.verify.reach import Reach, branches, reach, takes
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.verdicts import Judge
 
@@ -20,7 +19,6 @@ class Concerned(NamedTuple):
 
     stage: Stage
     patients: Set
-    cuts: tuple[Cut, ...]
 
 
 def concerned(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
@@ -35,32 +33,39 @@ def concerned(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
         yield from _of_fact(everybody, differs(everybody, mutant))
 
 
+def touches(everybody: Everybody, mutant: Mutant, stage: Stage) -> bool:
+    """Whether a mutant can change what is said at a step, to whoever comes there."""
+    if mutant.kind == "RegimenId":
+        return any(option.regimen == mutant.name for option in stage.sets.options)
+    if mutant.kind in ("PathwayId", "PartId"):
+        uses = everybody.library.pathway(stage.pathway).uses
+        here = mutant.name in (stage.pathway, *uses)
+        return here and mutant.place in ("", stage.name)
+    return True
+
+
 def _of_fact(everybody: Everybody, patients: Set) -> Iterator[Concerned]:
     """Some patients by the step they come to; before that once for each regimen they may have."""
-    diagram = everybody.diagram
     seen: set[str] = set()
     for stage in everybody.stages if patients else ():
-        come = diagram.both(patients, _come(everybody, stage))
-        for option in stage.sets.options if come else ():
+        for option in stage.sets.options:
             if option.regimen not in seen and option.action != "stop":
-                here = diagram.both(come, option.patients)
-                here = diagram.without(here, option.verdicts.barred)
-                if here:
+                here = Concerned(stage, everybody.formulas.both(patients, option.given))
+                if is_met(everybody, here):
                     seen.add(option.regimen)
-                    yield Concerned(stage, here, everybody.comes(stage))
+                    yield here
     for stage in everybody.stages if patients else ():
-        here = diagram.both(patients, _come(everybody, stage))
-        if here:
-            yield Concerned(stage, here, everybody.comes(stage))
+        yield Concerned(stage, patients)
 
 
-def _come(everybody: Everybody, stage: Stage) -> Set:
-    return everybody.explored[stage.pathway].patients[stage.name]
+def is_met(everybody: Everybody, each: Concerned) -> bool:
+    """Whether somebody who comes to a step is concerned."""
+    return bool(each.patients) and everybody.is_one_of(each.stage, (each.patients,))
 
 
 def differs(everybody: Everybody, mutant: Mutant) -> Set:
     """The patients in whom a condition comes out otherwise than before."""
-    return everybody.diagram.any(differences(everybody, mutant))
+    return everybody.formulas.any(differences(everybody, mutant))
 
 
 def differences(everybody: Everybody, mutant: Mutant) -> tuple[Set, ...]:
@@ -68,15 +73,15 @@ def differences(everybody: Everybody, mutant: Mutant) -> tuple[Set, ...]:
 
     A sentence is told only where its condition holds, a check unless it is known not to hold.
     """
-    space, diagram = everybody.space, everybody.diagram
+    space, formulas = everybody.space, everybody.formulas
     if mutant.kind == "RedFlagId":
         return (everybody.judge.named(RED_FLAGS, mutant.name),)
     if not isinstance(mutant.before, Condition):
         return (ALL,)
     old, new = space.holds(mutant.before), space.holds(mutant.after)
     pairs = ((old.yes, new.yes), (new.yes, old.yes), (old.no, new.no), (new.no, old.no))
-    first = diagram.any(space.holds(when).yes for when in _before(everybody.library, mutant))
-    return tuple(diagram.without(diagram.without(one, other), first) for one, other in pairs)
+    first = formulas.any(space.holds(when).yes for when in _before(everybody.library, mutant))
+    return tuple(formulas.without(formulas.without(one, other), first) for one, other in pairs)
 
 
 def _before(library: Library, mutant: Mutant) -> Iterator[Condition]:
@@ -95,33 +100,29 @@ def _before(library: Library, mutant: Mutant) -> Iterator[Condition]:
 
 
 def _of_regimen(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
-    diagram = everybody.diagram
+    formulas = everybody.formulas
     patients = differs(everybody, mutant)
     for stage in everybody.stages:
-        come = diagram.both(patients, _come(everybody, stage))
-        comes = everybody.comes(stage)
-        for option in stage.sets.options if come else ():
+        for option in stage.sets.options:
             # Of a regimen that ends nothing is said but that.
             if option.regimen != mutant.name or option.action == "stop":
                 continue
-            here = diagram.both(come, option.patients)
-            cuts: list[Cut] = []
+            here = formulas.both(patients, option.patients)
             if isinstance(mutant.before, CheckUse):
-                here = diagram.without(here, option.verdicts.barred)
-                here = diagram.without(here, everybody.space.holds(mutant.before.when).no)
+                shown = stage.sets.shown("checks", mutant.before)
                 if mutant.what == "check":
-                    cuts = list(_unchecked_elsewhere(stage, mutant.before.check, mutant.name))
+                    seen = stage.sets.sees("checks", mutant.before.check, mutant.name)
                 else:
-                    cuts = list(stage.sets.ungated(mutant.before.check, mutant.name))
+                    seen = stage.sets.gated(mutant.before.check, mutant.name)
+                yield Concerned(
+                    stage, formulas.all((here, option.given, shown, formulas.other(seen)))
+                )
             elif isinstance(mutant.before, Bar):
-                here = _let_through(everybody, mutant, here, option.action)
+                yield Concerned(stage, _let_through(everybody, mutant, here, option.action))
             else:
-                free = diagram.without(here, option.verdicts.barred)
-                if free:
-                    yield Concerned(stage, free, (*cuts, *comes))
-                here = diagram.without(here, free) if _tells_barred(mutant) else NONE
-            if here:
-                yield Concerned(stage, here, (*cuts, *comes))
+                yield Concerned(stage, formulas.both(here, option.given))
+                if _tells_barred(mutant):
+                    yield Concerned(stage, formulas.both(here, option.verdicts.barred))
 
 
 def _tells_barred(mutant: Mutant) -> bool:
@@ -135,23 +136,14 @@ def _let_through(everybody: Everybody, mutant: Mutant, patients: Set, action: st
     """Whom only a bar that is dropped forbids a regimen, or might forbid it."""
     if action in SAFE_ACTIONS:
         return NONE
-    diagram = everybody.diagram
+    formulas = everybody.formulas
     judge = everybody.judge
     others = Judge(everybody.space, mutant.within(everybody.library))
     before = judge(mutant.name, action)  # type: ignore[arg-type]
     after = others(mutant.name, action)  # type: ignore[arg-type]
-    lifted = diagram.without(before.barred, after.barred)
-    free = diagram.without(before.blocked, after.blocked)
-    return diagram.both(patients, diagram.either(lifted, free))
-
-
-def _unchecked_elsewhere(stage: Stage, check: str, regimen: str) -> Iterator[Cut]:
-    """For all else that brings a check who does not see it for that."""
-    holds = stage.space.holds
-    for owner, among, barred, uses in stage.sets.uses("checks"):
-        for use in uses if owner != regimen else ():
-            if use.check == check:
-                yield lacking(stage.diagram, (among,), (barred, holds(use.when).no))
+    lifted = formulas.without(before.barred, after.barred)
+    free = formulas.without(before.blocked, after.blocked)
+    return formulas.both(patients, formulas.either(lifted, free))
 
 
 # -- trees -----------------------------------------------------------------------------------
@@ -159,27 +151,23 @@ def _unchecked_elsewhere(stage: Stage, check: str, regimen: str) -> Iterator[Cut
 
 def _of_check(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
     """Who sees a check for a step alone, or for all steps of a pathway."""
-    diagram, use = everybody.diagram, mutant.before
+    formulas, use = everybody.formulas, mutant.before
     for stage in everybody.stages:
-        sources = stage.sets.sources
-        if not any(use is each for source in sources for each in source.checks):
-            continue
-        no = everybody.space.holds(use.when).no
-        here = diagram.without(_come(everybody, stage), no)
-        cuts = [
-            lacking(diagram, (among,), (barred, everybody.space.holds(other.when).no))
-            for _, among, barred, uses in stage.sets.uses("checks")
-            for other in uses
-            if other is not use and other.check == use.check
-        ]
-        if here:
-            yield Concerned(stage, here, (*cuts, *everybody.comes(stage)))
+        if any(use is each for source in stage.sets.sources for each in source.checks):
+            others = (
+                formulas.both(brought.patients, stage.sets.shown("checks", other))
+                for brought in stage.sets.brought["checks"]
+                for other in brought.records
+                if other is not use and other.check == use.check
+            )
+            here = formulas.without(stage.sets.shown("checks", use), formulas.any(others))
+            yield Concerned(stage, here)
 
 
 def _of_tree(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
     """Who comes to a place where a condition differs or two branches overlap, by where they end."""
-    diagram = everybody.diagram
-    for pathway, found in everybody.explored.items():
+    formulas = everybody.formulas
+    for pathway, found in everybody.reached.items():
         record = everybody.library.pathway(pathway)
         if mutant.name != pathway and mutant.name not in record.uses:
             continue
@@ -188,16 +176,21 @@ def _of_tree(everybody: Everybody, mutant: Mutant) -> Iterator[Concerned]:
         else:
             differing = differs(everybody, mutant)
         is_step = mutant.place in found.tree.steps or not mutant.place
-        passing = ALL if is_step else leading_to(everybody.space, found, {mutant.place: differing})
-        for stage in everybody.stages if passing else ():
+        if not is_step:
+            if mutant.place not in found.places:
+                continue
+            passing = formulas.both(found.places[mutant.place], differing)
+            beyond = reach(formulas, found.tree, everybody.ways[pathway], mutant.place)
+        for stage in everybody.stages if differing else ():
             if stage.pathway != pathway or (is_step and mutant.place not in ("", stage.name)):
                 continue
-            here = diagram.both(differing if is_step else passing, _come(everybody, stage))
-            if here:
-                yield Concerned(stage, here, everybody.comes(stage))
+            if is_step:
+                yield Concerned(stage, differing)
+            elif stage.name in beyond.places:
+                yield Concerned(stage, formulas.both(passing, beyond.places[stage.name]))
 
 
-def _overlap(everybody: Everybody, found: Explored, mutant: Mutant) -> Set:
+def _overlap(everybody: Everybody, found: Reach, mutant: Mutant) -> Set:
     """Who could take either of two branches that lead to different places, and none before them."""
     first, second = mutant.before
     choices = branches(found.tree, mutant.place)
@@ -206,5 +199,5 @@ def _overlap(everybody: Everybody, found: Explored, mutant: Mutant) -> Set:
         return NONE
     space = everybody.space
     taken = [takes(space, found.tree, mutant.place, each) for each in choices[: number + 2]]
-    both = space.diagram.both(*taken[number:])
-    return space.diagram.without(both, space.diagram.any(taken[:number]))
+    both = space.formulas.both(*taken[number:])
+    return space.formulas.without(both, space.formulas.any(taken[:number]))

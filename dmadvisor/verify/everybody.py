@@ -1,146 +1,173 @@
-"""Everybody who can come to the steps of some pathways, as sets that are made once."""
+"""Everybody who can come to the steps of some pathways, and a search for one of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from functools import cached_property, partial
 
 from dmadvisor.answers import Answer
 from dmadvisor.library import Library
-from dmadvisor.model import Condition
-from dmadvisor.verify.cuts import Cut, lacking, one_left
-from dmadvisor.verify.diagram import ALL, Set
-from dmadvisor.verify.explore import Explored, explore, leading_to, somebody
+from dmadvisor.model import Additions, Condition, SpotId
+from dmadvisor.verify.formulas import ALL, Set
 from dmadvisor.verify.listed import StepSets
+from dmadvisor.verify.reach import Reach, Way, reach, takes, ways
+from dmadvisor.verify.said import Words
 from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.solver import Solver
 from dmadvisor.verify.space import Space
 from dmadvisor.verify.verdicts import Judge
-
-
-class Arrival(NamedTuple):
-    """A step that somebody comes to through one chain of pathways."""
-
-    stage: Stage
-    chain: tuple[str, ...]
-    patients: Set
+from dmadvisor.walk import Tree, tree_of
 
 
 class Everybody:
-    """All patients of a content folder, explored once."""
+    """All patients of a content folder."""
 
     def __init__(
         self, library: Library, pathways: tuple[str, ...], also: Iterable[Condition] = ()
     ) -> None:
-        self.library = library
+        space = Space(library, also)
+        self._take(space, pathways, Solver(space.formulas))
+
+    def _take(self, space: Space, pathways: tuple[str, ...], solver: Solver) -> None:
+        self.library = space.library
         self.pathways = pathways
-        self.space = Space(library, also)
-        self.diagram = self.space.diagram
-        self.judge = Judge(self.space)
-        self._sets: dict[tuple[int, str], StepSets] = {}
-        self._reached: dict[tuple[str, str], Set] = {}
-        self._arrivals: dict[str, tuple[Arrival, ...]] = {}
+        self.space = space
+        self.formulas = space.formulas
+        self.solver = solver
+        self.judge = Judge(space)
+        self._known: dict[tuple[int, tuple[Additions, ...]], Words] = {}
+
+    def within(self, library: Library, *, same_facts: bool, same_walks: bool) -> "Everybody":
+        """The same patients under changed content, in which only so much is worked out anew.
+
+        ``same_walks`` says that the change sends nobody elsewhere.
+        """
+        other = copy(self)
+        other._take(self.space.within(library, same_facts=same_facts), self.pathways, self.solver)
+        stale = ("trees", "stages", "listed_regimens", *(() if same_walks else ("ways", "reached")))
+        for name in (*stale, *(() if same_facts else ("possible",))):
+            other.__dict__.pop(name, None)
+        return other
 
     @cached_property
-    def explored(self) -> Mapping[str, Explored]:
+    def trees(self) -> Mapping[str, Tree]:
+        """Every pathway with what it takes from the parts."""
+        return {id: tree_of(self.library, id) for id in self.pathways}
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """Every branch of each pathway."""
+        return {
+            id: ways(self.formulas, tree, partial(takes, self.space, tree))
+            for id, tree in self.trees.items()
+        }
+
+    @cached_property
+    def reached(self) -> Mapping[str, Reach]:
         """Every pathway with everybody in it."""
-        return {id: explore(self.space, id) for id in self.pathways}
+        return {id: reach(self.formulas, self.trees[id], found) for id, found in self.ways.items()}
 
     @cached_property
-    def impossible(self) -> tuple[Set, ...]:
-        """The patients whose answers contradict each other, so that the program refuses them."""
+    def possible(self) -> tuple[Set, ...]:
+        """For each way in which answers contradict each other who does not give them so."""
         clashes = (self.library.clash(id) for id in self.library.ids("ClashId"))
-        return tuple(self.space.holds(c.when).yes for c in clashes if c.confirm is None)
+        return tuple(
+            self.formulas.other(self.space.holds(clash.when).yes)
+            for clash in clashes
+            if clash.confirm is None
+        )
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """Every step that somebody comes to, in every pathway."""
         return tuple(
-            Stage(self.space, pathway, name, self._step_sets(found, name))
-            for pathway, found in self.explored.items()
-            for name in found.steps
+            self.stage(pathway, name)
+            for pathway, found in self.reached.items()
+            for name in found.places
+            if name in found.tree.steps and self.is_met(pathway, name)
         )
 
-    def _step_sets(self, found: Explored, name: str) -> StepSets:
-        step = found.tree.steps[name]  # type: ignore[index]
-        # The same step of a shared part differs between pathways by what these add to it.
-        key = (id(step), found.pathway)
-        if key not in self._sets:
-            self._sets[key] = StepSets(self.space, self.judge, step, found.tree.additions)
-        return self._sets[key]
+    def stage(self, pathway: str, name: str) -> Stage:
+        """One step of a pathway, whether or not somebody comes to it."""
+        return Stage(self.space, pathway, name, self._words(self.trees[pathway], name))
+
+    def _words(self, tree: Tree, name: str) -> Words:
+        step = tree.steps[SpotId(name)]
+        key = (id(step), tree.additions if step.is_plan else ())
+        if key not in self._known:
+            sets = StepSets(self.space, self.judge, step, tree.additions)
+            self._known[key] = Words(sets)
+        return self._known[key]
 
     @cached_property
     def listed_regimens(self) -> frozenset[str]:
         """The regimens that are listed for somebody."""
         found: set[str] = set()
         for stage in self.stages:
-            comes = self.comes(stage)
             for option in stage.sets.options:
-                known = option.regimen in found
-                if not known and one_left(self.space, option.patients, comes) is not None:
+                if option.regimen not in found and self.is_one_of(stage, (option.patients,)):
                     found.add(option.regimen)
         return frozenset(found)
 
-    def comes(self, stage: Stage) -> tuple[Cut, ...]:
+    def anywhere(
+        self, start: str, who: Callable[[Stage], Set] = lambda _: ALL, chain: tuple[str, ...] = ()
+    ) -> Set:
+        """Who, from the start of a pathway on, comes to a step as one of some patients."""
+        formulas, found = self.formulas, self.reached[start]
+        ends = [
+            formulas.both(found.places[stage.name], who(stage))
+            for stage in self.stages
+            if stage.pathway == start
+        ]
+        for target, handed in found.handed.items():
+            if target in self.pathways and target not in (*chain, start):
+                beyond = self.anywhere(target, who, (*chain, start))
+                ends.append(formulas.both(handed, beyond))
+        return formulas.any(ends)
+
+    # -- one of them -----------------------------------------------------------------------
+
+    def comes(self, stage: Stage) -> tuple[Set, ...]:
         """What a patient has to meet to come to a step with answers that can be given."""
-        reaching, diagram = self.reaching(stage), self.diagram
-        reaches = Cut(
-            lambda patients: diagram.both(patients, reaching),
-            lambda values: diagram.has(reaching, values),
-        )
-        return (*self.possible, reaches)
+        return (self.reached[stage.pathway].places[stage.name], *self.possible)
 
-    @cached_property
-    def possible(self) -> tuple[Cut, ...]:
-        """For each way in which answers contradict each other who does not give them so."""
-        diagram = self.diagram
+    def is_one_of(self, stage: Stage, sets: Iterable[Set]) -> bool:
+        """Whether somebody in all of some sets comes to a step."""
+        return self.solver.is_somebody((*sets, *self.comes(stage)))
 
-        def agrees(all_: Set) -> Cut:
-            # A question that decides nothing here can be answered so that it agrees.
-            return Cut(
-                lambda some: diagram.both(some, diagram.forget(all_, diagram.looked_at(some))),
-                lambda values: diagram.has(all_, values),
-            )
+    def one_of(self, stage: Stage, sets: Iterable[Set]) -> list[int] | None:
+        """The values of somebody in all of some sets who comes to a step; None for nobody."""
+        return self.solver.somebody((*sets, *self.comes(stage)))
 
-        never = (lacking(diagram, (each,)) for each in self.impossible)
-        return (*map(agrees, self.space.agreeing), *never)
+    def is_met(self, pathway: str, place: str, patients: Set = ALL) -> bool:
+        """Whether one of some patients comes to a place."""
+        return self.solver.is_somebody(self._there(pathway, place, patients))
 
-    def reaching(self, stage: Stage) -> Set:
-        """Who comes to a step from the start of its pathway; exact."""
-        key = (stage.pathway, stage.name)
-        if key not in self._reached:
-            found = self.explored[stage.pathway]
-            self._reached[key] = leading_to(self.space, found, {stage.name: ALL})
-        return self._reached[key]
+    def somebody_at(
+        self, pathway: str, place: str, patients: Set = ALL
+    ) -> dict[str, Answer] | None:
+        """Answers that lead one of some patients to a place, none of them needless; or None."""
+        return self.answers(self._there(pathway, place, patients))
 
-    def somebody_at(self, pathway: str, place: str, patients: Set) -> dict[str, Answer] | None:
-        """Answers that can be given and lead some of these patients to a place, few; or None."""
-        found, diagram = self.explored[pathway], self.diagram
-        answers = somebody(self.space, found, place, patients)
-        if answers is None or self._can_be(answers):
-            return answers
-        come = leading_to(self.space, found, {place: patients})
-        come = diagram.both(come, self.space.everybody)
-        for never in self.impossible:
-            come = diagram.without(come, never)
-        return self.space.fewest(come) if come else None
+    def _there(self, pathway: str, place: str, patients: Set) -> tuple[Set, ...]:
+        return (patients, self.reached[pathway].places[place], *self.possible)
 
-    def _can_be(self, answers: Mapping[str, Answer]) -> bool:
-        values = self.space.values(answers)
-        return not any(self.diagram.has(each, values) for each in self.impossible)
+    def answers(self, sets: Iterable[Set]) -> dict[str, Answer] | None:
+        """The answers of somebody in all of some sets, none of them needless; None for nobody."""
+        every = tuple(sets)
+        values = self.solver.somebody(every)
+        if values is None:
+            return None
+        return self.space.patient(self._shortened(values, self.formulas.all(every)))
 
-    def arriving(self, start: str) -> tuple[Arrival, ...]:
-        """Every step that somebody who starts a pathway comes to, handed over or not; exact."""
-        if start not in self._arrivals:
-            self._arrivals[start] = tuple(self._arriving((start,), ALL))
-        return self._arrivals[start]
-
-    def _arriving(self, chain: tuple[str, ...], come: Set) -> Iterator[Arrival]:
-        found = self.explored[chain[-1]]
-        for stage in self.stages:
-            here = stage.pathway == chain[-1] and self.diagram.both(come, self.reaching(stage))
-            if here:
-                yield Arrival(stage, chain, here)
-        targets = {way.target for way in found.ways}
-        for other in [id for id in self.pathways if id in targets and id not in chain]:
-            handed = self.diagram.both(come, leading_to(self.space, found, {other: ALL}))
-            if handed:
-                yield from self._arriving((*chain, other), handed)
+    def _shortened(self, values: list[int], patients: Set) -> list[int]:
+        """The same patient without the answers that do not matter."""
+        for column in reversed(self.space.columns.values()):
+            each = [v for v in column.each.values() if values[v]]
+            # The last of several answers goes with the word that there are some.
+            fewer = [[column.first, *each], *([v] for v in each if len(each) > 1)]
+            for variables in fewer if values[column.first] else ():
+                left = [0 if v in variables else value for v, value in enumerate(values)]
+                some = any(left[v] for v in each) or not (each and left[column.first])
+                if some and self.formulas.has(patients, left):
+                    values = left
+        return values

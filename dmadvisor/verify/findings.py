@@ -1,6 +1,7 @@
 """What exploring shows of the trees and of what they use, each finding as one sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
 from dmadvisor.amounts import SIZE_QUESTIONS
@@ -8,8 +9,8 @@ from dmadvisor.answers import Answer
 from dmadvisor.model import Branch, Condition, Dose, Question, Regimen, Test
 from dmadvisor.safety import HISTORY, MACHINE_QUESTIONS
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import branches, takes
 from dmadvisor.verify.looks import conditions_in, conditions_tests, looked_at
+from dmadvisor.verify.reach import branches, takes
 from dmadvisor.verify.trees import branch_words, dead_branches, gaps, lost_steps
 
 Kind = Literal[
@@ -47,47 +48,38 @@ class Finding(NamedTuple):
     """A patient in whom it shows, and where this patient starts."""
 
 
-def findings(everybody: Everybody, *, meet: bool = False) -> tuple[Finding, ...]:
-    """Every finding; what nobody comes to is told only where all pathways were explored.
-
-    With ``meet`` an overlap counts only where a patient meets both branches, who is named;
-    without it also where the sets alone, which forget on the way, do not rule that out.
-    """
+def findings(everybody: Everybody) -> tuple[Finding, ...]:
+    """Every finding; what nobody comes to is told only where all pathways were explored."""
     found = [*_gaps(everybody)]
     if everybody.pathways == everybody.library.ids("PathwayId"):
         found += [*_dead(everybody), *_lost(everybody), *_unlisted(everybody), *_unasked(everybody)]
         found += _same_answers(everybody)
-    return (*found, *_overlaps(everybody, meet=meet))
+    return (*found, *_overlaps(everybody))
 
 
 def _gaps(everybody: Everybody) -> Iterator[Finding]:
-    for gap in gaps(everybody.space, everybody.explored.values()):
+    for gap in gaps(everybody):
         yield Finding(
             "gap",
             f"{gap.pathway}, at '{gap.place}': these answers lead nowhere",
             {"pathway": gap.pathway, "place": gap.place},
             Where("place", gap.place, gap.pathway),
             gap.pathway,
-            gap.answers or {},
+            gap.answers,
         )
 
 
 def _dead(everybody: Everybody) -> Iterator[Finding]:
-    for dead in dead_branches(everybody.explored):
+    for dead in dead_branches(everybody):
         words = f"nobody takes branch {dead.number} of '{dead.place}': {dead.words}"
-        pathway = next(
-            id
-            for id, found in everybody.explored.items()
-            if (dead.place, dead.number - 1) in found.dead
-            and branch_words(branches(found.tree, dead.place)[dead.number - 1]) == dead.words
-        )
-        where = Where("place", dead.place, pathway, dead.number - 1)
-        yield Finding("dead-branch", words, dead._asdict(), where)
+        data = {name: value for name, value in dead._asdict().items() if name != "pathway"}
+        where = Where("place", dead.place, dead.pathway, dead.number - 1)
+        yield Finding("dead-branch", words, data, where)
 
 
 def _lost(everybody: Everybody) -> Iterator[Finding]:
-    trees = {id: found.tree for id, found in everybody.explored.items()}
-    for step in lost_steps(everybody.explored):
+    trees = {id: found.tree for id, found in everybody.reached.items()}
+    for step in lost_steps(everybody):
         pathway = next(id for id, tree in trees.items() if step in tree.steps)
         words = f"nobody comes to step '{step}'"
         yield Finding("lost-step", words, {"step": step}, Where("place", step, pathway))
@@ -114,17 +106,22 @@ def _unasked(everybody: Everybody) -> Iterator[Finding]:
 
 def asked_questions(everybody: Everybody) -> frozenset[str]:
     """The questions that a tree asks somebody, or that a verdict or dose may wait for."""
-    space, diagram = everybody.space, everybody.diagram
-    found = {str(id) for each in everybody.explored.values() for id in each.tree.questions
-             if id in each.patients}  # fmt: skip
+    space, formulas = everybody.space, everybody.formulas
+    found = {
+        str(id)
+        for pathway, each in everybody.reached.items()
+        for id in each.tree.questions
+        if id in each.places and everybody.is_met(pathway, id)
+    }
     for id in everybody.listed_regimens:
         regimen = everybody.library.regimen(id)
         for condition in filter(None, waits_for(regimen)):
-            open_ = diagram.other(diagram.either(*space.holds(condition)))
+            open_ = formulas.other(formulas.either(*space.holds(condition)))
             for test in conditions_tests([condition]):
-                here = diagram.without(open_, diagram.either(*space.test(test)))
+                here = formulas.without(open_, formulas.either(*space.test(test)))
                 ids = {behind.fact for behind in looked_at(everybody.library, [_only(test)])}
-                found |= {q for q in ids if diagram.both(here, space.unknown(q))}
+                some = everybody.solver.is_somebody
+                found |= {q for q in ids if some((here, space.unknown(q)))}
         for test in _unknown_in(regimen):
             found |= {behind.fact for behind in looked_at(everybody.library, [_only(test)])}
         found |= _sizes(regimen.doses)
@@ -201,28 +198,26 @@ def _demanded(everybody: Everybody) -> dict[str, list[set[str]]]:
     return found
 
 
-def _overlaps(everybody: Everybody, *, meet: bool) -> Iterator[Finding]:
+def _overlaps(everybody: Everybody) -> Iterator[Finding]:
     """Two branches of a place for one patient, to different ends: their order decides."""
     seen: set[tuple[int, int]] = set()
-    diagram, space = everybody.diagram, everybody.space
-    for pathway, found in everybody.explored.items():
-        for place, come in found.patients.items():
-            choices = branches(found.tree, place)
-            named = [(n, b, takes(space, found.tree, place, b)) for n, b in enumerate(choices)
-                     if b.when is not None]  # fmt: skip
-            for n, (first, one, some) in enumerate(named):
-                for second, other, others in named[n + 1 :]:
-                    key = (id(one), id(other))
-                    if one.to == other.to or key in seen:
-                        continue
-                    both = diagram.all((some, others, come))
-                    answers = None
-                    if both and meet:
-                        answers = everybody.somebody_at(pathway, place, both)
-                    if answers is not None or (both and not meet):
-                        seen.add(key)
-                        pair = _overlap(place, pathway, (first, one), (second, other))
-                        yield pair._replace(pathway=pathway, answers=answers)
+    for pathway, found in everybody.reached.items():
+        for place in found.places:
+            named = [
+                (n, branch, takes(everybody.space, found.tree, place, branch))
+                for n, branch in enumerate(branches(found.tree, place))
+                if branch.when is not None
+            ]
+            for (first, one, some), (second, other, others) in combinations(named, 2):
+                key = (id(one), id(other))
+                if one.to == other.to or key in seen:
+                    continue
+                both = everybody.formulas.both(some, others)
+                answers = everybody.somebody_at(pathway, place, both)
+                if answers is not None:
+                    seen.add(key)
+                    pair = _overlap(place, pathway, (first, one), (second, other))
+                    yield pair._replace(pathway=pathway, answers=answers)
 
 
 def _overlap(

@@ -6,17 +6,19 @@ Everybody is looked at where sets can say it, and every record where it stands i
 import re
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import needed, print_dose
 from dmadvisor.model import Action, Dose, Line, Step
-from dmadvisor.verify.cuts import Cut, lacking, left_by_all
-from dmadvisor.verify.diagram import ALL, Set
+from dmadvisor.verify.chains import handed_back
+from dmadvisor.verify.drawn import Drawn
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import handed_back
+from dmadvisor.verify.explore import explore
+from dmadvisor.verify.formulas import Set
+from dmadvisor.verify.listed import Field
 from dmadvisor.verify.prover import Counterexample
 from dmadvisor.verify.questions import most_questions
 from dmadvisor.verify.situations import Stage
@@ -27,6 +29,9 @@ MOST_QUESTIONS = 40
 
 GIVEN: tuple[Action, ...] = ("start", "continue", "increase")
 """The actions with which an amount is printed."""
+
+WITH_PLAN: tuple[Field, ...] = ("checks", "pitfalls", "monitoring")
+"""What somebody with a plan is shown besides it, at least one of each."""
 
 DOSE = re.compile(r"\d\s?(mg|micrograms?|g|mL)\b")
 
@@ -56,13 +61,16 @@ def walk_ends(everybody: Everybody) -> Looked:
 
 
 def _endless(everybody: Everybody) -> Iterator[Flaw]:
-    for gap in gaps(everybody.space, everybody.explored.values()):
-        found = Counterexample(gap.pathway, gap.place, gap.answers or {})
+    for gap in gaps(everybody):
+        found = Counterexample(gap.pathway, gap.place, gap.answers)
         yield Flaw(f"{gap.pathway}: nobody goes on from '{gap.place}' with these answers.", found)
-    for back in handed_back(everybody.space, everybody.explored):
-        yield Flaw(f"Somebody is handed on too often: {', '.join(back.chain)}.")
+    for back in handed_back(everybody):
+        found = Counterexample(back.chain[0], "", back.answers)
+        yield Flaw(f"Somebody is handed on too often: {', '.join(back.chain)}.", found)
+    drawn = Drawn(everybody.space)
+    explored = {pathway: explore(drawn, pathway) for pathway in everybody.pathways}
     for pathway in everybody.pathways:
-        most = most_questions(everybody.space, everybody.explored, pathway)
+        most = most_questions(drawn, explored, pathway)
         if most > MOST_QUESTIONS:
             yield Flaw(f"{pathway} may ask {most} questions in one visit.")
 
@@ -82,42 +90,36 @@ def _incomplete(everybody: Everybody, stage: Stage) -> Iterator[Flaw]:
     for what, there in (("date", step.review.weeks), ("source", step.cites)):
         if not there:
             yield Flaw(f"{where} has no {what}.")
-    wanted = {"sentence": _silent(stage), "reason": _unread(stage, step.why)}
+    formulas = everybody.formulas
+    wanted = {"sentence": _told(stage), "reason": _read(stage, step.why)}
     if step.is_plan:
-        wanted |= {field: _without(stage, field) for field in ("checks", "pitfalls", "monitoring")}
-    for what, cuts in wanted.items():
-        who = left_by_all(everybody.space, ALL, [*cuts, *everybody.comes(stage)])
-        if who:
-            told = everybody.space.fewest(who)
+        wanted |= {field: _sees(stage, field) for field in WITH_PLAN}
+    for what, sees in wanted.items():
+        without = formulas.other(formulas.any(sees))
+        told = everybody.answers((without, *everybody.comes(stage)))
+        if told is not None:
             yield Flaw(f"{where} has no {what} for this patient.",
                        Counterexample(stage.pathway, stage.name, told))  # fmt: skip
 
 
-def _silent(stage: Stage) -> list[Cut]:
-    """For each sentence that says what to do who does not read it."""
-    barred, step = stage.sets.barred_going_on, stage.sets.step
-    going_on = [lacking(stage.diagram, (stage.space.holds(line.when).yes,), barred)
-                for line in step.go_on]  # fmt: skip
-    told = [lacking(stage.diagram, (who,)) for who in barred]
-    return [*_unread(stage, step.do), *going_on, *told]
+def _told(stage: Stage) -> list[Set]:
+    """For each sentence that says what to do who reads it."""
+    barred, step = stage.formulas.any(stage.sets.barred_going_on), stage.sets.step
+    going_on = [stage.formulas.without(who, barred) for who in _read(stage, step.go_on)]
+    return [*_read(stage, step.do), *going_on, barred]
 
 
-def _unread(stage: Stage, lines: tuple[Line, ...]) -> list[Cut]:
-    return [lacking(stage.diagram, (stage.space.holds(line.when).yes,)) for line in lines]
+def _read(stage: Stage, lines: tuple[Line, ...]) -> list[Set]:
+    return [stage.space.holds(line.when).yes for line in lines]
 
 
-def _without(stage: Stage, field: str) -> list[Cut]:
-    """For each check, pitfall or thing to watch who does not see it."""
+def _sees(stage: Stage, field: Field) -> list[Set]:
+    """For each check, pitfall or thing to watch who sees it."""
     return [
-        lacking(stage.diagram, (brought.among, _shown(stage, field, use)), (brought.but_not,))
-        for brought in stage.sets.uses(field)
+        stage.formulas.both(brought.patients, stage.sets.shown(field, use))
+        for brought in stage.sets.brought[field]
         for use in brought.records
     ]
-
-
-def _shown(stage: Stage, field: str, use: Any) -> Set:
-    when = stage.space.holds(use.when)
-    return stage.diagram.other(when.no) if field == "checks" else when.yes
 
 
 def no_dose_in_steps(everybody: Everybody) -> Looked:

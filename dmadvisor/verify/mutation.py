@@ -1,32 +1,31 @@
 """Breaks a content one change at a time, and looks for a case or a rule that sees it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, NamedTuple, Self
 
+from dmadvisor.answers import Answer
 from dmadvisor.library import Library
 from dmadvisor.model import Bar, CheckUse, RuleId, SafetyRule
 from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError
+from dmadvisor.verify.astray import Astray
 from dmadvisor.verify.cases import DAY, Placed, Print, missed, visits
-from dmadvisor.verify.concerned import Concerned, concerned, differences, differs
-from dmadvisor.verify.cuts import Cut, one_left
-from dmadvisor.verify.diagram import Set
+from dmadvisor.verify.concerned import concerned, differences, differs, is_met, touches
 from dmadvisor.verify.everybody import Everybody
+from dmadvisor.verify.formulas import ALL
 from dmadvisor.verify.harm import Harm, harm
 from dmadvisor.verify.mutants import Mutant, in_branches
+from dmadvisor.verify.prover import counterexamples
 from dmadvisor.verify.relevance import Relevance
 from dmadvisor.verify.single import hold
-from dmadvisor.verify.situations import answering
 from dmadvisor.verify.visits import Visit
 
 Result = Literal["case", "rule", "refused", "changes nothing", "uncaught"]
 
-MOST_RULES, MOST_OF_A_RULE, MOST_STEPS, MOST_PRINTED, MOST_CUTS = 12, 3, 30, 80, 8
-"""On how many rules, patients of one rule and steps a mutant is tried before it counts as uncaught,
-and on how many printed cases; how often a set of patients is cut to find one of them."""
+MOST_STEPS, MOST_PRINTED = 30, 80
+"""At how many steps somebody is looked for who would be harmed; how many cases are printed."""
 
 
 class Outcome(NamedTuple):
@@ -96,6 +95,7 @@ class Breaker:
             id: rule for each in sets for id, rule in each.rules.items() if not rule.then.proof
         }
         self.relevance = Relevance(library, self.rules)
+        self.astray = Astray(self.everybody, self.rules)
 
     @cached_property
     def known(self) -> tuple[Known, ...]:
@@ -120,14 +120,14 @@ class Breaker:
 
     def outcome(self, mutant: Mutant) -> Outcome:
         """Whether something sees a change; the first that does is named."""
+        if not any(is_met(self.everybody, each) for each in concerned(self.everybody, mutant)):
+            return Outcome(mutant.id, "changes nothing")
         changed = mutant.within(self.library)
         try:
             for result, by in self._catches(mutant, changed):
                 return Outcome(mutant.id, result, by)
         except PathwayError as error:
             return Outcome(mutant.id, "refused", error.problems[0].message)
-        if not any(self._comes(each) for each in concerned(self.everybody, mutant)):
-            return Outcome(mutant.id, "changes nothing")
         return Outcome(mutant.id, "uncaught", harm=self._harm(mutant, changed))
 
     def _harm(self, mutant: Mutant, changed: Library) -> Harm | None:
@@ -144,17 +144,52 @@ class Breaker:
     def _concerned_visits(self, mutant: Mutant, changed: Library) -> Iterator[Visit]:
         may_see = self._who_sees(mutant)
         yield from (known.visit.within(changed) for known in self.known if may_see(known))
-        yield from (visit for visit, _ in self._patients(mutant, changed))
-        parts = [part for part in differences(self.everybody, mutant) if part]
+        parts = [ALL, *(part for part in differences(self.everybody, mutant) if part)]
         for each in islice(concerned(self.everybody, mutant), MOST_STEPS):
             for part in parts:
-                patients = self.everybody.diagram.both(each.patients, part)
-                yield from self._one(each.stage.pathway, patients, each.cuts, changed, most=None)
-
-    def _comes(self, each: Concerned) -> bool:
-        return one_left(self.everybody.space, each.patients, each.cuts) is not None
+                values = self.everybody.one_of(each.stage, (each.patients, part))
+                if values is not None:
+                    answers = self.everybody.space.patient(values)
+                    yield Visit(changed, each.stage.pathway, answers, DAY)
 
     def _catches(self, mutant: Mutant, changed: Library) -> Iterator[tuple[Result, str]]:
+        """What sees a change, what is found soonest first."""
+        relevant = self.relevance.of(mutant)
+        yield from self._broken(mutant, changed, [id for id in relevant if not self._worse(id)])
+        yield from self._failing(mutant, changed)
+        yield from self._broken(mutant, changed, [id for id in relevant if self._worse(id)])
+
+    def _worse(self, id: RuleId) -> bool:
+        return bool(self.rules[id].then.worse)
+
+    def _broken(
+        self, mutant: Mutant, changed: Library, rules: Iterable[RuleId]
+    ) -> Iterator[tuple[Result, str]]:
+        """The rules that somebody breaks, each of them really advised."""
+        for id, pathway, answers in self._breaking(mutant, changed, rules):
+            if hold(self.rules[id], Visit(changed, pathway, answers, DAY)) == "broken":
+                yield "rule", id
+
+    def _breaking(
+        self, mutant: Mutant, changed: Library, rules: Iterable[RuleId]
+    ) -> Iterator[tuple[RuleId, str, Mapping[str, Answer]]]:
+        if in_branches(mutant):
+            yield from self.astray.found(changed)
+            rules = filter(self._worse, rules)
+        same_facts = mutant.kind not in ("DerivedId", "QuestionId")
+        same_walks = same_facts and not in_branches(mutant)
+        everybody = self.everybody.within(changed, same_facts=same_facts, same_walks=same_walks)
+        stages = [
+            everybody.stage(stage.pathway, stage.name)
+            for stage in self.everybody.stages
+            if touches(self.everybody, mutant, stage)
+        ]
+        for id in rules:
+            for found in counterexamples(everybody, self.rules[id], stages):
+                yield id, found.pathway, found.answers
+
+    def _failing(self, mutant: Mutant, changed: Library) -> Iterator[tuple[Result, str]]:
+        """The cases that expect something else than what is advised now."""
         may_see = self._who_sees(mutant)
         later = []
         for known in self.known:
@@ -173,80 +208,22 @@ class Breaker:
         for placed, visit in later[:MOST_PRINTED]:
             for words in missed(placed.case, visit, self.printed):
                 yield "case", f"{placed.file}: {placed.case.case} ({words})"
-        for visit, rules in self._patients(mutant, changed):
-            for id in rules:
-                if hold(self.rules[id], visit) == "broken":
-                    yield "rule", id
 
     def _who_sees(self, mutant: Mutant) -> Callable[[Known], bool]:
         """Whether the advice for the patient of a case could rest on what is changed."""
         names = {(mutant.kind, mutant.name), ("FactId", mutant.name)}
-        diagram, holds = self.everybody.diagram, self.everybody.space.holds
+        formulas, holds = self.everybody.formulas, self.everybody.space.holds
         before = mutant.before
         differing = differs(self.everybody, mutant)
 
         def sees(known: Known) -> bool:
-            if not names & known.used or not diagram.has(differing, known.values):
+            if not names & known.used or not formulas.has(differing, known.values):
                 return False
             advice = known.visit.advice
             if isinstance(before, CheckUse):
                 return any(check.id == before.check for check in advice.checks)
             if isinstance(before, Bar):
-                return not diagram.has(holds(before.when).no, known.values)
+                return not formulas.has(holds(before.when).no, known.values)
             return in_branches(mutant) or mutant.place in ("", advice.step.id)
 
         return sees
-
-    def _patients(
-        self, mutant: Mutant, changed: Library
-    ) -> Iterator[tuple[Visit, Iterable[RuleId]]]:
-        """Patients whom a change concerns, each with the rules to hold against."""
-        rules = self.relevance.of(mutant)
-        in_tree = mutant.kind in ("PathwayId", "PartId")
-        if not rules and not in_tree:
-            return
-        tried: Counter[RuleId] = Counter()
-        for number, each in enumerate(concerned(self.everybody, mutant)):
-            for id in rules[:MOST_RULES]:
-                left = MOST_OF_A_RULE - tried[id]
-                for pair in islice(self._about(id, each, mutant, changed), left):
-                    tried[id] += 1
-                    yield pair
-            if mutant.kind == "RegimenId" or number >= MOST_STEPS:
-                if all(tried[id] >= MOST_OF_A_RULE for id in rules[:MOST_RULES]):
-                    return
-                continue
-            for visit in self._one(each.stage.pathway, each.patients, each.cuts, changed):
-                if not in_branches(mutant) or visit.end[1] != each.stage.name:
-                    yield visit, self.rules if in_tree else rules
-
-    def _about(
-        self, id: RuleId, each: Concerned, mutant: Mutant, changed: Library
-    ) -> Iterator[tuple[Visit, Iterable[RuleId]]]:
-        """Of some patients for each of a rule's regimens one whom the rule is about."""
-        when, stage = self.rules[id].when, each.stage
-        found: list[tuple[Set, tuple[Cut, ...]]]
-        if mutant.kind in ("PathwayId", "PartId") or self.rules[id].then.worst:
-            found = [(answering(self.everybody.space, when, each.patients), ())]
-            if when.answers is None:
-                return
-        else:
-            found = [(a.patients, a.cuts) for a in stage.about(when, each.patients)]
-        for patients, cuts in found:
-            for visit in self._one(stage.pathway, patients, (*cuts, *each.cuts), changed):
-                yield visit, (id,)
-
-    def _one(
-        self,
-        pathway: str,
-        patients: Set,
-        cuts: Iterable[Cut],
-        changed: Library,
-        most: int | None = MOST_CUTS,
-    ) -> Iterator[Visit]:
-        space = self.everybody.space
-        values = one_left(space, patients, cuts, most=most) if patients else None
-        if values is not None:
-            answers = space.patient(dict(enumerate(values)))
-            known = {id: answer for id, answer in answers.items() if not answer.unknown}
-            yield Visit(changed, pathway, known, DAY)

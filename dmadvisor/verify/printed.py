@@ -14,7 +14,6 @@ from dmadvisor.library import Library
 from dmadvisor.model import ProofName
 from dmadvisor.outcome import Advice
 from dmadvisor.safety import HANDLED, RED_FLAGS
-from dmadvisor.verify.cuts import lacking, left_by_all
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.findings import asked_questions
 from dmadvisor.verify.form import (
@@ -25,15 +24,12 @@ from dmadvisor.verify.form import (
     step_complete,
     walk_ends,
 )
+from dmadvisor.verify.listed import FIELDS
 from dmadvisor.verify.prover import Counterexample
-from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.trees import lost_steps
 from dmadvisor.verify.witness import Patient, Witnesses
 
 Told = Mapping[str, Answer]
-
-FIELDS = {"checks": "check", "pitfalls": "pitfall", "conflicts": "conflict"}
-"""What steps and options bring along, and what the ledger says of: the name in each use."""
 
 
 class Ways(NamedTuple):
@@ -67,23 +63,14 @@ class Ground:
         for stage in self.everybody.stages:
             here = ended.get((stage.pathway, stage.name), [])
             seen = {use for each in here for use in _uses(each)}
-            for owner, check, who in self._checks(stage, seen):
-                patient = self.witnesses.one_of(stage.pathway, who)
-                if (owner, check) not in seen:
-                    seen |= _uses(patient)
-                    yield patient
-
-    def _checks(self, stage: Stage, seen: set[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
-        """The checks that nobody was seen with yet, each with somebody who gets it."""
-        comes, diagram = self.everybody.comes(stage), self.everybody.diagram
-        for owner, among, barred, uses in stage.sets.uses("checks"):
-            for use in uses:
-                if (owner, use.check) not in seen:
-                    no = stage.space.holds(use.when).no
-                    not_barred = lacking(diagram, (barred,))
-                    who = left_by_all(stage.space, diagram.without(among, no), (not_barred, *comes))
-                    if who:
-                        yield owner, use.check, who
+            for brought in stage.sets.brought["checks"]:
+                for use in brought.records:
+                    if (brought.regimen, use.check) not in seen:
+                        who = stage.formulas.both(brought.patients, stage.sets.shown("checks", use))
+                        patient = self.witnesses.one_of(stage, who)
+                        if patient is not None:
+                            seen |= _uses(patient)
+                            yield patient
 
     @cached_property
     def flagged(self) -> tuple[Patient, ...]:
@@ -189,7 +176,7 @@ def all_reached(ground: Ground) -> Looked:
     kinds = {place.split("/")[0] for place in reached}
     wanted = sorted(place for place in places if place.split("/")[0] in kinds)
     lost = [
-        *(f"step '{step}'" for step in lost_steps(everybody.explored)),
+        *(f"step '{step}'" for step in lost_steps(everybody)),
         *(f"'{place}'" for place in wanted if place not in reached),
         *(f"regimen '{id}'" for id in everybody.library.ids("RegimenId") if id not in listed),
         *(f"question '{id}'" for id in everybody.library.ids("QuestionId")
@@ -207,17 +194,13 @@ def _reached(ground: Ground) -> set[str]:
     found |= {f"regimens/{id}" for id in everybody.listed_regimens}
     found |= {f"red-flags/{flag.id}" for each in ground.flagged for flag in each.advice.red_flags}
     for stage in everybody.stages:
-        comes = everybody.comes(stage)
         for field, name in FIELDS.items():
-            for _, among, barred, uses in stage.sets.uses(field):
-                for use in uses:
+            for brought in stage.sets.brought[field] if field != "monitoring" else ():
+                for use in brought.records:
                     place = f"{field}/{getattr(use, name)}"
                     if place not in found:
-                        when = stage.space.holds(use.when)
-                        shown = everybody.diagram.other(when.no) if field == "checks" else when.yes
-                        who = everybody.diagram.both(among, shown)
-                        not_barred = lacking(everybody.diagram, (barred,))
-                        if left_by_all(stage.space, who, (not_barred, *comes)):
+                        who = (brought.patients, stage.sets.shown(field, use))
+                        if everybody.one_of(stage, who) is not None:
                             found.add(place)
     return found
 

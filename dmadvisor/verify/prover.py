@@ -1,20 +1,18 @@
 """Proves the safety rules of a content folder for every patient on every path."""
 
-import gc
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from dmadvisor.answers import Answer
 from dmadvisor.library import Library
 from dmadvisor.model import RuleId, SafetyRule
-from dmadvisor.verify.cuts import Cut, one_left
+from dmadvisor.verify.cases import DAY
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.situations import About
-from dmadvisor.verify.worse import milder, worsened
-
-MOST_NODES = 2_000_000
-"""With more nodes than this (about 1.5 GB) a proof begins with new sets."""
+from dmadvisor.verify.situations import Stage
+from dmadvisor.verify.solver import Solver
+from dmadvisor.verify.visits import Visit
+from dmadvisor.verify.worse import losses, worsened
 
 
 class Counterexample(NamedTuple):
@@ -33,14 +31,14 @@ class Proof(NamedTuple):
 
     rule: str
     topic: str
-    ends: int
-    """At how many steps, counted for each pathway, the rule is about somebody."""
+    is_met: bool
+    """Whether the rule is about somebody."""
     counterexample: Counterexample | None
 
     @property
     def holds(self) -> bool:
         """Whether the rule is about somebody, and kept by all of them."""
-        return self.ends > 0 and self.counterexample is None
+        return self.is_met and self.counterexample is None
 
 
 class Prover:
@@ -63,43 +61,50 @@ class Prover:
 
     def prove(self, id: str) -> Proof:
         """Hold one rule against everybody; of its counterexamples one with few answers."""
-        if len(self.everybody.diagram.level) > MOST_NODES:
-            self.everybody = Everybody(self.library, self.pathways)
-            # The old ones refer to each other, and nothing looks for garbage meanwhile.
-            gc.collect()
-        everybody = self.everybody
         topic, rule = self.rules[id]
-        if rule.then.worse:
-            return self._prove_worse(id, topic, rule)
-        ends = 0
-        best: Counterexample | None = None
-        for stage in everybody.stages:
-            comes = everybody.comes(stage)
-            met = rule.then.never and stage.is_place(rule.when)
-            come = everybody.explored[stage.pathway].patients[stage.name]
-            for about in stage.about(rule.when, come):
-                # Once somebody was found to be about, it is enough that others may be.
-                met = met or ends > 0 or self._somebody(about, comes)
-                who = stage.breaking(about, rule.then, comes)
-                told = everybody.space.fewest(who) if who else None
-                if told is not None and (best is None or len(told) < len(best.answers)):
-                    best = Counterexample(stage.pathway, stage.name, told)
-            if met:
-                ends += 1
-        return Proof(id, topic, ends, best)
+        found = counterexamples(self.everybody, rule)
+        best = min(found, key=lambda each: len(each.answers), default=None)
+        return Proof(id, topic, _is_met(self.everybody, rule), best)
 
-    def _prove_worse(self, id: str, topic: str, rule: SafetyRule) -> Proof:
-        """Hold a rule that compares answers; it is about every step that the worse ones come to."""
-        everybody = self.everybody
-        places = {(each.stage.pathway, each.stage.name) for each in worsened(everybody, rule)}
-        best: Counterexample | None = None
-        for found in milder(everybody, rule):
-            told = everybody.space.fewest(found.patient)
-            if best is None or len(told) < len(best.answers):
-                than = f"With {found.better} instead there is {found.lost}"
-                best = Counterexample(found.start, found.stage.name, told, than)
-        return Proof(id, topic, len(places), best)
 
-    def _somebody(self, about: About, comes: tuple[Cut, ...]) -> bool:
-        cuts = (*about.cuts, *comes)
-        return one_left(self.everybody.space, about.patients, cuts) is not None
+def counterexamples(
+    everybody: Everybody, rule: SafetyRule, stages: Iterable[Stage] | None = None
+) -> Iterator[Counterexample]:
+    """Somebody who breaks a rule, for each step or for each thing that can be lost.
+
+    At some steps only, where they are named and the rule looks at one advice at a time.
+    """
+    if rule.then.worse:
+        yield from _who_lose(everybody, rule)
+        return
+    for stage in everybody.stages if stages is None else stages:
+        who = stage.breaking(rule)
+        # Most is ruled out by itself, which steps share.
+        if everybody.solver.is_somebody((who,)):
+            told = everybody.answers((who, *everybody.comes(stage)))
+            if told is not None:
+                yield Counterexample(stage.pathway, stage.name, told)
+
+
+def _who_lose(everybody: Everybody, rule: SafetyRule) -> Iterator[Counterexample]:
+    # By itself: what is learned for one answer serves no other, and would slow them all.
+    solver = Solver(everybody.formulas)
+    for loss in losses(everybody, rule):
+        told = everybody.answers(loss.patients) if solver.is_somebody(loss.patients) else None
+        if told is not None:
+            _, step = Visit(everybody.library, loss.start, told, DAY).end
+            than = f"With {loss.better} instead there is {loss.lost}"
+            yield Counterexample(loss.start, step, told, than)
+
+
+def _is_met(everybody: Everybody, rule: SafetyRule) -> bool:
+    """Whether a rule is about somebody; one of what must never come about is, where it could."""
+    if rule.then.worse:
+        return any(everybody.solver.is_somebody((w.patients,)) for w in worsened(everybody, rule))
+    if rule.then.never:
+        return any(stage.is_place(rule.when) for stage in everybody.stages)
+    return any(
+        everybody.is_one_of(stage, (who,))
+        for stage in everybody.stages
+        for who in stage.about(rule.when)
+    )

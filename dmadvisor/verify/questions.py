@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dmadvisor.verify.diagram import NONE, Set
-from dmadvisor.verify.explore import Explored, Way, ahead, branches, matters
+from dmadvisor.verify.drawn import Drawn
+from dmadvisor.verify.explore import Explored, matters
+from dmadvisor.verify.reach import Way, ahead, branches
 from dmadvisor.verify.space import Space
 
 Counts = dict[int, Set]
@@ -18,19 +20,19 @@ class Entry(NamedTuple):
     answered: frozenset[str]
 
 
-def most_questions(space: Space, found: Mapping[str, Explored], pathway: str) -> int:
+def most_questions(drawn: Drawn, found: Mapping[str, Explored], pathway: str) -> int:
     """The most questions from the start of a pathway to a step, in this pathway and those after it.
 
     A question that only some were asked before counts again, so it may be a few too many.
     """
-    keep = {id: _matters_after(space, found, id) for id in found}
+    keep = {id: _matters_after(drawn.space, found, id) for id in found}
 
     def most(chain: tuple[str, ...], entry: Entry) -> int:
-        here = _Counted(space, found[chain[-1]], keep[chain[-1]], entry)
+        here = _Counted(drawn, found[chain[-1]], keep[chain[-1]], entry)
         later = ((*chain, id) for id in here.handed if id not in chain)
         return max([here.most, *(most(longer, here.handed[longer[-1]]) for longer in later)])
 
-    return most((pathway,), Entry({0: space.everybody}, frozenset()))
+    return most((pathway,), Entry({0: drawn.everybody}, frozenset()))
 
 
 def _matters_after(
@@ -55,9 +57,9 @@ class _Counted:
     """One pathway of a visit with everybody in it, by how often each was asked."""
 
     def __init__(
-        self, space: Space, found: Explored, keep: Mapping[str, frozenset[int]], entry: Entry
+        self, drawn: Drawn, found: Explored, keep: Mapping[str, frozenset[int]], entry: Entry
     ) -> None:
-        self.diagram = space.diagram
+        self.diagram = drawn.diagram
         self.questions = found.tree.questions
         start = str(found.tree.start)
         self.asked: dict[str, Counts] = {start: dict(entry.counts)}

@@ -36,8 +36,11 @@ class Relevance:
         if mutant.what == "check":
             check = mutant.before.check
             return 2 * (check in (*then.checks, *then.gates)) + self._says(id, mutant.before)
-        if mutant.what == "cap":
+        if mutant.what == "cap" or mutant.field == "doses":
             return int(then.dose is not None and then.dose.regimen == mutant.name)
+        # Of the cautions of a regimen only whom they refer is proved.
+        if mutant.field == "cautions" and all(c.referral == "none" for c in mutant.record.cautions):
+            return 0
         if mutant.what == "contraindication":
             refused = (*then.never_give, *then.never_recommend, *then.never_start)
             same = bool(self.facts[id] & self._touched(mutant))

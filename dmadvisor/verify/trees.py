@@ -1,13 +1,12 @@
 """What exploring shows of the trees themselves: gaps, branches that nobody takes, lost steps."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from dmadvisor.answers import Answer
 from dmadvisor.conditions import condition_words
 from dmadvisor.model import Branch
-from dmadvisor.verify.explore import Explored, branches, somebody
-from dmadvisor.verify.space import Space
+from dmadvisor.verify.everybody import Everybody
 
 
 class Gap(NamedTuple):
@@ -15,46 +14,56 @@ class Gap(NamedTuple):
 
     pathway: str
     place: str
-    answers: dict[str, Answer] | None
-    """A patient who comes there; None where none was found from the start of the pathway."""
+    answers: dict[str, Answer]
+    """A patient who comes there."""
 
 
 class Dead(NamedTuple):
     """A branch that nobody takes, in whichever pathway its place is come to."""
 
+    pathway: str
+    """One of these pathways."""
     place: str
     number: int
     """Which branch of the place it is, from 1."""
     words: str
 
 
-def gaps(space: Space, explored: Iterable[Explored]) -> Iterator[Gap]:
-    """Every place where somebody is stuck."""
-    for found in explored:
-        for place, patients in found.stuck.items():
-            yield Gap(found.pathway, place, somebody(space, found, place, patients))
+def gaps(everybody: Everybody) -> Iterator[Gap]:
+    """Every place where somebody is stuck, with one who is."""
+    formulas = everybody.formulas
+    for pathway, found in everybody.reached.items():
+        for place in found.places:
+            if place not in found.tree.steps:
+                taken = (way.patients for way in everybody.ways[pathway] if way.start == place)
+                stuck = formulas.other(formulas.any(taken))
+                answers = everybody.somebody_at(pathway, place, stuck)
+                if answers is not None:
+                    yield Gap(pathway, place, answers)
 
 
-def dead_branches(explored: Mapping[str, Explored]) -> tuple[Dead, ...]:
-    """The branches of all places come to that no pathway uses."""
-    alive = {id(way.branch) for found in explored.values() for way in found.ways}
-    dead = {
-        (place, number): branches(found.tree, place)[number]
-        for found in explored.values()
-        for place, number in found.dead
-    }
-    return tuple(
-        Dead(place, number + 1, branch_words(branch))
-        for (place, number), branch in dead.items()
-        if id(branch) not in alive
-    )
+def dead_branches(everybody: Everybody) -> tuple[Dead, ...]:
+    """The branches of all places come to that somebody takes in no pathway."""
+    alive: set[int] = set()
+    dead: dict[int, Dead] = {}
+    for pathway, ways in everybody.ways.items():
+        come = {way.start for way in ways if everybody.is_met(pathway, way.start)}
+        for way in ways:
+            if way.start in come and id(way.branch) not in alive:
+                if everybody.is_met(pathway, way.start, way.patients):
+                    alive.add(id(way.branch))
+                else:
+                    words = branch_words(way.branch)
+                    dead[id(way.branch)] = Dead(pathway, way.start, way.number + 1, words)
+    return tuple(each for branch, each in dead.items() if branch not in alive)
 
 
-def lost_steps(explored: Mapping[str, Explored]) -> tuple[str, ...]:
+def lost_steps(everybody: Everybody) -> tuple[str, ...]:
     """The steps that nobody comes to in any pathway."""
-    every = dict.fromkeys(str(step) for found in explored.values() for step in found.tree.steps)
-    reached = {step for found in explored.values() for step in found.steps}
-    return tuple(step for step in every if step not in reached)
+    trees = (found.tree for found in everybody.reached.values())
+    every = dict.fromkeys(str(step) for tree in trees for step in tree.steps)
+    met = {stage.name for stage in everybody.stages}
+    return tuple(step for step in every if step not in met)
 
 
 def branch_words(branch: Branch) -> str:

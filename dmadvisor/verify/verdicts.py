@@ -16,7 +16,7 @@ from dmadvisor.model import (
     Test,
 )
 from dmadvisor.safety import HISTORY, NOT_TOLERATED, SAFE_ACTIONS, TAKING, TRIED
-from dmadvisor.verify.diagram import ALL, NONE, Set
+from dmadvisor.verify.formulas import ALL, NONE, Set
 from dmadvisor.verify.space import Space
 
 
@@ -48,7 +48,7 @@ class Judge:
         self.space = space
         self.library = library or space.library
         self._known: dict[tuple[str, Action, bool], Verdicts] = {}
-        self._sizes: dict[Set, int] = {}
+        self._named: dict[tuple[str, str], Set] = {}
 
     def __call__(self, id: str, action: Action, *, emergency: bool = False) -> Verdicts:
         """The verdicts on a regimen; in an emergency an unknown history holds nothing up."""
@@ -57,18 +57,14 @@ class Judge:
             self._known[key] = self._judge(id, action, emergency=emergency)
         return self._known[key]
 
-    def size(self, patients: Set) -> int:
-        """How many nodes a set has: how long it takes to go through it."""
-        if patients not in self._sizes:
-            self._sizes[patients] = self.space.diagram.size(patients)
-        return self._sizes[patients]
-
     def named(self, question: str, word: str) -> Set:
         """The patients in whose answer a word stands."""
-        record = self.space.library.question(question)
-        if word not in record.answers:
-            return NONE
-        return self.space.test(Test(fact=FactId(question), values=(AnswerId(word),))).yes
+        key = (question, word)
+        if key not in self._named:
+            known = word in self.space.library.question(question).answers
+            test = Test(fact=FactId(question), values=(AnswerId(word),))
+            self._named[key] = self.space.test(test).yes if known else NONE
+        return self._named[key]
 
     def taken(self, id: str) -> Set:
         """Who takes a regimen."""
@@ -78,48 +74,49 @@ class Judge:
         regimen = self.library.regimen(id)
         if action in SAFE_ACTIONS:
             return Verdicts(NONE, NONE, NONE, NONE, ())
-        diagram = self.space.diagram
-        barred, blocked = self._history(regimen, id, action, emergency=emergency)
+        formulas = self.space.formulas
+        forbids, may_forbid = self._history(regimen, id, action, emergency=emergency)
         for bar in regimen.contraindications:
             when = self.space.holds(bar.when)
-            barred = diagram.either(barred, when.yes)
+            forbids.append(when.yes)
             if not bar.settled_by:
-                known = diagram.either(when.yes, when.no)
-                blocked = diagram.either(blocked, diagram.other(known))
+                may_forbid.append(formulas.other(formulas.either(when.yes, when.no)))
+        barred, blocked = formulas.any(forbids), formulas.any(may_forbid)
         failed = NONE
         if action in GOES_ON and regimen.kind == "drug":
             failed = self.named(TRIED, id)
         held = NONE
         if action in GATED:
-            held = diagram.any(self._holds_up(use) for use in regimen.checks)
+            held = formulas.any(self._holds_up(use) for use in regimen.checks)
         referrals = tuple(
             (caution.referral, self.space.holds(caution.when).yes)
             for caution in regimen.cautions
             if caution.referral != "none"
         )
-        return Verdicts(barred, diagram.without(blocked, barred), held, failed, referrals)
+        return Verdicts(barred, formulas.without(blocked, barred), held, failed, referrals)
 
     def _history(
         self, regimen: Regimen, id: str, action: Action, *, emergency: bool
-    ) -> tuple[Set, Set]:
-        diagram = self.space.diagram
-        barred = blocked = NONE
+    ) -> tuple[list[Set], list[Set]]:
+        """Whom what was given before forbids it, and in whom it might."""
+        forbids: list[Set] = []
+        may_forbid: list[Set] = []
         if regimen.kind == "drug" and action in GOES_ON:
-            barred = self.named(NOT_TOLERATED, id)
+            forbids.append(self.named(NOT_TOLERATED, id))
         if regimen.kind == "drug" and action == "start":
-            barred = self.taken(id)
+            forbids.append(self.taken(id))
         for question in HISTORY.get(action, ()) if regimen.kind == "drug" else ():
-            barred = diagram.either(barred, self.named(question, id))
+            forbids.append(self.named(question, id))
             if regimen.systemic and not emergency:
                 unknown = self.space.test(Test(fact=FactId(question), unknown=True)).yes
-                blocked = diagram.either(blocked, unknown)
-        return barred, blocked
+                may_forbid.append(unknown)
+        return forbids, may_forbid
 
     def _holds_up(self, use: CheckUse) -> Set:
         """In whom the result of a gate speaks against a first dose."""
         if use.passed_when is None or use.gate is False:
             return NONE
-        diagram = self.space.diagram
+        formulas = self.space.formulas
         gate = self.space.holds(use.gate).yes if isinstance(use.gate, Condition) else ALL
-        gate = diagram.without(gate, self.space.holds(use.when).no)
-        return diagram.both(gate, self.space.holds(use.passed_when).no)
+        gate = formulas.without(gate, self.space.holds(use.when).no)
+        return formulas.both(gate, self.space.holds(use.passed_when).no)

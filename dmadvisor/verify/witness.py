@@ -10,14 +10,15 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from dmadvisor.advice import advise
+from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.answers import Answer
 from dmadvisor.conditions import Facts
 from dmadvisor.outcome import Advice
-from dmadvisor.verify.cuts import left_by_all
-from dmadvisor.verify.diagram import NONE, Set
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.findings import waits_for
+from dmadvisor.verify.formulas import NONE, Given, Set
 from dmadvisor.verify.looks import looked_at
+from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.trees import branch_words
 from dmadvisor.walk import Open, Taken, answered_unknown, walk
 
@@ -81,21 +82,24 @@ class Witnesses:
         return self._walked[key]
 
     def _branches(self) -> Iterator[Witness]:
-        for pathway, found in self.everybody.explored.items():
+        for pathway, ways in self.everybody.ways.items():
             patients: dict[tuple[str, int], Patient] = {}
             # From the end, since who goes one of the last ways went most of those before it.
-            for way in reversed(found.ways):
-                if (way.start, way.number) not in patients:
-                    answers = self.everybody.somebody_at(pathway, way.start, way.patients)
-                    each = self.walked(pathway, answers or {})
+            for way in reversed(ways):
+                if (way.start, way.number) in patients:
+                    continue
+                answers = self.everybody.somebody_at(pathway, way.start, way.patients)
+                if answers is not None:
+                    each = self.walked(pathway, answers)
                     went = [(t.place, t.number) for t in each.taken if t.pathway == pathway]
                     if (way.start, way.number) not in went:
                         raise AssertionError(f"{pathway}: not on the way {way.start}")
                     patients |= {key: each for key in went if key not in patients}
-            for way in found.ways:
-                each = patients[way.start, way.number]
-                words = branch_words(way.branch)
-                yield Witness("branch", way.start, each, way.number + 1, words)
+            for way in ways:
+                if (way.start, way.number) in patients:
+                    each = patients[way.start, way.number]
+                    words = branch_words(way.branch)
+                    yield Witness("branch", way.start, each, way.number + 1, words)
 
     def _steps(self, ways: list[Witness]) -> Iterator[Witness]:
         """A patient for each step of each pathway; who starts there rather than comes later."""
@@ -110,18 +114,17 @@ class Witnesses:
     def _regimens(self) -> Iterator[Witness]:
         seen: set[str] = set()
         for stage in self.everybody.stages:
-            comes = self.everybody.comes(stage)
             for option in stage.sets.options:
-                if option.regimen in seen:
-                    continue
-                who = left_by_all(self.everybody.space, option.patients, comes)
-                if who:
-                    seen.add(option.regimen)
-                    yield Witness("regimen", option.regimen, self.one_of(stage.pathway, who))
+                if option.regimen not in seen:
+                    one = self.one_of(stage, option.patients)
+                    if one is not None:
+                        seen.add(option.regimen)
+                        yield Witness("regimen", option.regimen, one)
 
-    def one_of(self, pathway: str, who: Set) -> Patient:
-        """One of some patients who start a pathway, walked."""
-        return self.walked(pathway, self.everybody.space.fewest(who))
+    def one_of(self, stage: Stage, who: Set) -> Patient | None:
+        """One of some patients who come to a step, walked; None when nobody does."""
+        answers = self.everybody.answers((who, *self.everybody.comes(stage)))
+        return None if answers is None else self.walked(stage.pathway, answers)
 
     def _questions(self, found: list[Witness]) -> Iterator[Witness]:
         """A patient for each question that is asked: in a tree, or for an advice that waits."""
@@ -138,25 +141,28 @@ class Witnesses:
         wanted = {id: self._decides(question, id) for id in self.library.ids("RegimenId")}
         for stage in self.everybody.stages:
             for option in stage.sets.options:
-                who = self.everybody.diagram.both(option.patients, wanted[option.regimen])
-                who = self.everybody.diagram.without(who, option.verdicts.barred)
-                one = left_by_all(self.everybody.space, who, self.everybody.comes(stage))
-                if one and question in _asks(patient := self.one_of(stage.pathway, one)):
+                who = self.everybody.formulas.both(option.given, wanted[option.regimen])
+                patient = self.one_of(stage, who) if who else None
+                if patient is not None and question in _asks(patient):
                     return patient
         return None
 
     def _decides(self, question: str, regimen: str) -> Set:
-        """In whom a condition of a regimen is open that an answer to a question would settle."""
-        space, diagram = self.everybody.space, self.everybody.diagram
+        """In whom a dose or a condition of a regimen is open that an answer would settle."""
+        space, formulas = self.everybody.space, self.everybody.formulas
         column = space.columns[question]
         words = [word for word in (*column.words, *column.each) if word]
         found = NONE
+        for dose in self.library.regimen(regimen).doses:
+            if question in SIZE_QUESTIONS.get(dose.kind, ()):
+                refused = (space.holds(a.when).yes for a in dose.adjustments if a.no_amount)
+                found = formulas.either(found, formulas.other(formulas.any(refused)))
         for condition in waits_for(self.library.regimen(regimen)):
             if any(test.fact == question for test in looked_at(self.library, [condition])):
-                known = diagram.either(*space.holds(condition))
-                then = (diagram.given(known, space.setting(question, word)) for word in words)
-                found = diagram.either(found, diagram.without(diagram.any(then), known))
-        return diagram.both(found, space.unknown(question))
+                known = formulas.either(*space.holds(condition))
+                then = (Given(formulas, space.setting(question, word))(known) for word in words)
+                found = formulas.either(found, formulas.without(formulas.any(then), known))
+        return formulas.both(found, space.unknown(question))
 
 
 def _asks(patient: Patient) -> tuple[str, ...]:
