@@ -155,27 +155,27 @@ class Breaker:
     def _catches(self, mutant: Mutant, changed: Library) -> Iterator[tuple[Result, str]]:
         """What sees a change, what is found soonest first."""
         relevant = self.relevance.of(mutant)
-        yield from self._broken(mutant, changed, [id for id in relevant if not self._worse(id)])
+        long = [id for id in relevant if self.rules[id].then.worse]
+        short = [id for id in relevant if id not in long]
+        if in_branches(mutant):
+            yield from self._broken(changed, self.astray.found(changed))
+        else:
+            yield from self._broken(changed, self._breaking(mutant, changed, short))
         yield from self._failing(mutant, changed)
-        yield from self._broken(mutant, changed, [id for id in relevant if self._worse(id)])
-
-    def _worse(self, id: RuleId) -> bool:
-        return bool(self.rules[id].then.worse)
+        yield from self._broken(changed, self._breaking(mutant, changed, long))
 
     def _broken(
-        self, mutant: Mutant, changed: Library, rules: Iterable[RuleId]
+        self, changed: Library, found: Iterable[tuple[RuleId, str, Mapping[str, Answer]]]
     ) -> Iterator[tuple[Result, str]]:
-        """The rules that somebody breaks, each of them really advised."""
-        for id, pathway, answers in self._breaking(mutant, changed, rules):
+        """The rules that somebody breaks, who is really advised."""
+        for id, pathway, answers in found:
             if hold(self.rules[id], Visit(changed, pathway, answers, DAY)) == "broken":
                 yield "rule", id
 
     def _breaking(
         self, mutant: Mutant, changed: Library, rules: Iterable[RuleId]
     ) -> Iterator[tuple[RuleId, str, Mapping[str, Answer]]]:
-        if in_branches(mutant):
-            yield from self.astray.found(changed)
-            rules = filter(self._worse, rules)
+        """Of those who start a pathway somebody who breaks one of some rules."""
         same_facts = mutant.kind not in ("DerivedId", "QuestionId")
         same_walks = same_facts and not in_branches(mutant)
         everybody = self.everybody.within(changed, same_facts=same_facts, same_walks=same_walks)
