@@ -42,6 +42,7 @@ class Astray:
         """Who breaks any rule at a step, of all who might come."""
         key = (stage.pathway, stage.name)
         if key not in self._breaking:
-            broken = (stage.breaking(r) for r in self.rules.values() if stage.is_place(r.when))
-            self._breaking[key] = self.everybody.formulas.any(broken)
+            self._breaking[key] = self.everybody.formulas.any(
+                map(stage.breaking, self.rules.values())
+            )
         return self._breaking[key]

@@ -5,7 +5,7 @@ sets that hold the same patients are the same number. After Bryant, IEEE Trans C
 (doi:10.1109/TC.1986.1676819), with as many children as a variable has values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
 Set = int
@@ -135,15 +135,6 @@ class Diagram:
 
         return self._rebuilt(a, kept)
 
-    def given(self, a: Set, values: Mapping[int, int]) -> Set:
-        """The patients who would be in a set if some variables had these values."""
-
-        def fixed(variable: int, kids: tuple[Set, ...]) -> Set:
-            value = values.get(variable)
-            return self.node(variable, kids) if value is None else kids[value]
-
-        return self._rebuilt(a, fixed)
-
     def _rebuilt(self, a: Set, make: Callable[[int, tuple[Set, ...]], Set]) -> Set:
         """A set made anew from its lowest variables up."""
         done = {NONE: NONE, ALL: ALL}
@@ -193,41 +184,4 @@ class Diagram:
             if node > ALL and node not in found:
                 found.add(node)
                 ahead += self.children[node]
-        return found
-
-    def first(self, a: Set) -> dict[int, int]:
-        """The values of the variables that some patient of a set needs, 0 wherever it serves.
-
-        Raises ValueError for an empty set.
-        """
-        if not a:
-            raise ValueError("an empty set has no patient")
-        found: dict[int, int] = {}
-        while a != ALL:
-            kids = self.children[a]
-            value = next(value for value, kid in enumerate(kids) if kid)
-            found[self.level[a]] = value
-            a = kids[value]
-        return found
-
-    def fewest(self, a: Set) -> dict[int, int]:
-        """The values of the variables that the patient of a set needs with fewest other than 0.
-
-        Raises ValueError for an empty set.
-        """
-        if not a:
-            raise ValueError("an empty set has no patient")
-        best: dict[Set, tuple[int, int]] = {ALL: (0, 0)}
-        for node in sorted(self._under(a), key=lambda n: -self.level[n]):
-            ways = [
-                (best[kid][0] + (value > 0), value)
-                for value, kid in enumerate(self.children[node])
-                if kid in best
-            ]
-            if ways:
-                best[node] = min(ways)
-        found: dict[int, int] = {}
-        while a != ALL:
-            found[self.level[a]] = best[a][1]
-            a = self.children[a][best[a][1]]
         return found

@@ -114,9 +114,7 @@ class Breaker:
 
     def prepare(self) -> None:
         """Make the sets that every mutant needs, once for all processes."""
-        _ = self.known
-        for stage in self.everybody.stages:
-            self.everybody.comes(stage)
+        _ = self.known, self.everybody.stages
 
     def outcome(self, mutant: Mutant) -> Outcome:
         """Whether something sees a change; the first that does is named."""

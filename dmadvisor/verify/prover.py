@@ -46,7 +46,6 @@ class Prover:
 
     def __init__(self, library: Library, pathways: tuple[str, ...]) -> None:
         self.library = library
-        self.pathways = pathways
         self.everybody = Everybody(library, pathways)
 
     @cached_property

@@ -34,11 +34,6 @@ class Verdicts(NamedTuple):
     referrals: tuple[tuple[Referral, Set], ...]
     """The referrals that cautions ask for."""
 
-    @property
-    def against(self) -> tuple[Set, Set, Set]:
-        """Whoever is in one of these is not recommended it."""
-        return self.barred, self.blocked, self.failed
-
 
 class Judge:
     """Works the verdicts out, each once."""
