@@ -63,14 +63,13 @@ def test_paths_are_counted_one_by_one() -> None:
     everybody = Everybody(content(), ("amyopathic",))
     counter = Counter(everybody)
     drawn, diagram = counter.drawn, counter.diagram
-    found = explore(drawn, "amyopathic")
+    found, reached = explore(drawn, "amyopathic"), everybody.reached["amyopathic"]
     can_be = diagram.all((drawn.everybody, *map(drawn, everybody.possible)))
     step, paths = SpotId("assess-response"), 0
     before = {str(step)}
     for way in reversed(found.ways):
         before |= {way.start} if way.end in before else set()
-    stage = next(stage for stage in everybody.stages if stage.name == step)
-    ahead = [(str(found.tree.start), diagram.both(can_be, counter.reaching(stage)))]
+    ahead = [(str(found.tree.start), diagram.both(can_be, drawn(reached.places[step])))]
     while ahead:
         place, here = ahead.pop()
         paths += place == step
@@ -79,7 +78,6 @@ def test_paths_are_counted_one_by_one() -> None:
         ahead += [each for each in both if each[1]]
     rule = SafetyRule(Text("So."), Text("So."), Demand(never=True), Situation(steps=(step,)))
     covered = counter.of(rule)
-    assert covered.exact
     assert covered.paths == paths > 100
 
 
@@ -96,7 +94,6 @@ def test_large_numbers_are_short(number: int, words: str) -> None:
 def test_json_has_the_counts_in_full() -> None:
     """As whole numbers."""
     rule = run("verify", "--rule", RULE, "-f", "json").data["rules"][0]
-    assert rule["exact"]
     assert rule["patients"] > rule["paths"] > rule["steps"] > 0
 
 

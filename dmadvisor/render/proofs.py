@@ -65,9 +65,8 @@ def text(result: Result, command: Command, width: int) -> str:
 
 def _counted(result: Result) -> str:
     covered = result.covered or Covered(0, 0, 0)
-    most = "" if covered.exact else "at most "
     paths, patients = count(covered.paths, "path"), count(covered.patients, "patient")
-    return f"{count(result.steps, 'step')}, {most}{paths}, {most}{patients}"
+    return f"{count(result.steps, 'step')}, {paths}, {patients}"
 
 
 def count(number: int, word: str) -> str:
@@ -110,7 +109,6 @@ def data(result: Result, command: Command) -> dict[str, Any]:
         "steps": result.steps,
         "paths": covered and covered.paths,
         "patients": covered.patients if covered else result.walked,
-        "exact": bool(covered and covered.exact),
         "detail": result.says or None,
         "counterexample": found
         and {

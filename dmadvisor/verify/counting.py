@@ -1,38 +1,24 @@
-"""How many patients a rule is about, and by how many paths they come."""
+"""How many patients a rule was held against, and by how many paths they come."""
 
-from collections.abc import Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from dmadvisor.model import SafetyRule
-from dmadvisor.verify.diagram import ALL, NONE, Set
+from dmadvisor.verify.diagram import Diagram, Set
 from dmadvisor.verify.drawn import Drawn
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import Explored, explore, leading_to
 from dmadvisor.verify.reach import ahead, branches, takes
 from dmadvisor.verify.situations import Stage
-from dmadvisor.verify.worse import worsened
-
-LARGE = 1_000
-"""What is left of a set with more nodes than this is not worked out for the sake of a count."""
 
 
 class Covered(NamedTuple):
-    """What a rule is about, counted."""
+    """What a rule was held against, counted."""
 
     steps: int
-    """The steps, those of each pathway, to which these patients come."""
+    """The steps, those of each pathway, at which it was held."""
     paths: int
-    """The ways through the branches that these patients take."""
+    """The ways through the branches that somebody takes to them."""
     patients: int
-    """Told apart by the questions that lead them to a step and that the rule looks at."""
-    exact: bool = True
-    """Whether there are so many, and not at most so many."""
-
-    def and_at_a_step(self, paths: int, patients: int, *, exact: bool = True) -> "Covered":
-        """These, and those of one step more."""
-        exact = exact and self.exact
-        return Covered(self.steps + 1, self.paths + paths, self.patients + patients, exact)
+    """Everybody who comes to them, told apart by the questions that lead there."""
 
 
 class Choice(NamedTuple):
@@ -54,112 +40,68 @@ class Counter:
         self.everybody = everybody
         self.drawn = Drawn(everybody.space)
         self.diagram = self.drawn.diagram
-        self._can_be: dict[frozenset[int], Set] = {}
-        self._ways: dict[tuple[int, Set], int] = {}
-        self._ahead: dict[tuple[str, str], Toward] = {}
-        self._reaching: dict[tuple[str, str], Set] = {}
-        self._known: dict[tuple[str, str, tuple[int, ...]], Covered] = {}
+        self._known: dict[tuple[str, str], tuple[int, int]] = {}
         self._all = self.diagram.all((self.drawn.everybody, *map(self.drawn, everybody.possible)))
 
-    @cached_property
-    def _explored(self) -> Mapping[str, Explored]:
-        return {id: explore(self.drawn, id) for id in self.everybody.pathways}
-
-    def reaching(self, stage: Stage) -> Set:
-        """Who comes to a step from the start of its pathway."""
-        key = (stage.pathway, stage.name)
-        if key not in self._reaching:
-            found = self._explored[stage.pathway]
-            self._reaching[key] = leading_to(self.diagram, found, {stage.name: ALL})
-        return self._reaching[key]
-
     def of(self, rule: SafetyRule) -> Covered:
-        """How many patients a rule is about, over every step of every pathway."""
-        if rule.then.worse:
-            return self._of_worse(rule)
-        total = Covered(0, 0, 0)
-        for stage in self.everybody.stages:
-            about = tuple(stage.about(rule.when))
-            # Many rules are about everybody at a step.
-            key = (stage.pathway, stage.name, about)
-            if key not in self._known:
-                self._known[key] = self._at(stage, about)
-            one = self._known[key]
-            if one.steps:
-                total = total.and_at_a_step(one.paths, one.patients, exact=one.exact)
-        return total
+        """How many patients a rule was held against, over every step of every pathway."""
+        stages = self.everybody.stages
+        if not rule.then.worse:
+            stages = tuple(stage for stage in stages if any(stage.about(rule.when)))
+        found = [self.coming(stage) for stage in stages]
+        return Covered(len(found), sum(paths for paths, _ in found), sum(n for _, n in found))
 
-    def _of_worse(self, rule: SafetyRule) -> Covered:
-        total = Covered(0, 0, 0)
-        for each in worsened(self.everybody, rule):
-            who = self.diagram.both(self.drawn(each.patients), self.reaching(each.stage))
-            if who:
-                paths, patients = self._count(each.stage, who)
-                total = total.and_at_a_step(paths, patients)
-        return total
-
-    def _at(self, stage: Stage, about: tuple[int, ...]) -> Covered:
-        """How many are in one of some sets at one step."""
-        found, exact = NONE, True
-        for each in about:
-            patients, all_made = self._cut(each)
-            found = self.diagram.either(found, patients)
-            exact = exact and all_made
-        who = self.diagram.both(found, self.reaching(stage)) if found else NONE
-        return Covered(1, *self._count(stage, who), exact) if who else Covered(0, 0, 0)
-
-    def _cut(self, who: int) -> tuple[Set, bool]:
-        """Whom a formula holds for, as long as that stays small; else whom some parts hold for."""
-        formulas = self.everybody.formulas
-        parts = (not who & 1 and formulas.parts(who)) or (who,)
-        found = ALL
-        for part in sorted(parts, key=lambda each: len(formulas.looked_at(each))):
-            if self.diagram.size(found) > LARGE:
-                return found, False
-            found = self.diagram.both(found, self.drawn(part))
-        return found, True
-
-    def _count(self, stage: Stage, who: Set) -> tuple[int, int]:
-        looks = self.diagram.looked_at(who)
-        if looks not in self._can_be:
-            self._can_be[looks] = self.diagram.forget(self._all, looks)
-        who = self.diagram.both(who, self._can_be[looks])
-        start = str(self.everybody.reached[stage.pathway].tree.start)
-        return self._paths(self._toward(stage), start, who), self.diagram.count(who, looks)
+    def coming(self, stage: Stage) -> tuple[int, int]:
+        """By how many paths patients come to a step, and how many they are."""
+        key = (stage.pathway, stage.name)
+        if key not in self._known:
+            diagram, reached = self.diagram, self.everybody.reached[stage.pathway]
+            who, start = self.drawn(reached.places[stage.name]), str(reached.tree.start)
+            toward = self._toward(stage)
+            looks = diagram.looked_at(who) | toward[start].looks
+            who = diagram.both(who, diagram.forget(self._all, looks))
+            self._known[key] = _Paths(diagram, toward)(start, who), diagram.count(who, looks)
+        return self._known[key]
 
     def _toward(self, stage: Stage) -> Toward:
         """The choices on the way to a step."""
-        key = (stage.pathway, stage.name)
-        if key not in self._ahead:
-            space, tree = self.everybody.space, self.everybody.reached[stage.pathway].tree
-            found: Toward = {stage.name: Choice((), frozenset())}
-            for place in reversed(ahead(tree)):
-                leading = tuple(
-                    (self.drawn(takes(space, tree, place, branch)), str(branch.to.spot))
-                    for branch in branches(tree, place)
-                    if branch.to.spot in found
-                )
-                looks = frozenset[int]().union(*(found[end].looks for _, end in leading))
-                if len(leading) > 1:
-                    looks = looks.union(*(self.diagram.looked_at(who) for who, _ in leading))
-                if leading:
-                    found[place] = Choice(leading, looks)
-            self._ahead[key] = found
-        return self._ahead[key]
+        space, tree = self.everybody.space, self.everybody.reached[stage.pathway].tree
+        found: Toward = {stage.name: Choice((), frozenset())}
+        for place in reversed(ahead(tree)):
+            leading = tuple(
+                (self.drawn(takes(space, tree, place, branch)), str(branch.to.spot))
+                for branch in branches(tree, place)
+                if branch.to.spot in found
+            )
+            looks = frozenset[int]().union(*(found[end].looks for _, end in leading))
+            if len(leading) > 1:
+                looks = looks.union(*(self.diagram.looked_at(who) for who, _ in leading))
+            if leading:
+                found[place] = Choice(leading, looks)
+        return found
 
-    def _paths(self, toward: Toward, place: str, patients: Set) -> int:
+
+class _Paths:
+    """Counts the ways that some patients take to one step."""
+
+    def __init__(self, diagram: Diagram, toward: Toward) -> None:
+        self.diagram = diagram
+        self.toward = toward
+        self._known: dict[tuple[str, Set], int] = {}
+
+    def __call__(self, place: str, patients: Set) -> int:
         """The ways on from a place that some patients take, who all come to the step."""
-        choice = toward[place]
+        choice = self.toward[place]
         if len(choice.leading) == 1:
-            return self._paths(toward, choice.leading[0][1], patients)
+            return self(choice.leading[0][1], patients)
         if not choice.leading:
             return 1
         left = self.diagram.forget(patients, choice.looks)
-        key = (id(choice), left)
-        if key not in self._ways:
+        key = (place, left)
+        if key not in self._known:
             ways = 0
             for who, end in choice.leading:
                 taken, left = self.diagram.split(left, who)
-                ways += self._paths(toward, end, taken) if taken else 0
-            self._ways[key] = ways
-        return self._ways[key]
+                ways += self(end, taken) if taken else 0
+            self._known[key] = ways
+        return self._known[key]

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 from dmadvisor.answers import Answer
 from dmadvisor.library import Library
-from dmadvisor.model import Additions, Condition, SpotId
+from dmadvisor.model import Additions, Condition, Referral, SpotId
 from dmadvisor.verify.formulas import ALL, Set
 from dmadvisor.verify.listed import StepSets
 from dmadvisor.verify.reach import Reach, Way, reach, takes, ways
@@ -25,16 +25,19 @@ class Everybody:
         self, library: Library, pathways: tuple[str, ...], also: Iterable[Condition] = ()
     ) -> None:
         space = Space(library, also)
-        self._take(space, pathways, Solver(space.formulas))
+        self.solver = Solver(space.formulas)
+        self.refuter = Solver(space.formulas)
+        """The solver for what mostly nobody meets; apart, since it knows so much more formulas."""
+        self._take(space, pathways)
 
-    def _take(self, space: Space, pathways: tuple[str, ...], solver: Solver) -> None:
+    def _take(self, space: Space, pathways: tuple[str, ...]) -> None:
         self.library = space.library
         self.pathways = pathways
         self.space = space
         self.formulas = space.formulas
-        self.solver = solver
         self.judge = Judge(space)
         self._known: dict[tuple[int, tuple[Additions, ...]], Words] = {}
+        self._referred: dict[tuple[str, Referral], tuple[Set, Set]] = {}
 
     def within(self, library: Library, *, same_facts: bool, same_walks: bool) -> "Everybody":
         """The same patients under changed content, in which only so much is worked out anew.
@@ -42,7 +45,7 @@ class Everybody:
         ``same_walks`` says that the change sends nobody elsewhere.
         """
         other = copy(self)
-        other._take(self.space.within(library, same_facts=same_facts), self.pathways, self.solver)
+        other._take(self.space.within(library, same_facts=same_facts), self.pathways)
         stale = ("trees", "stages", "listed_regimens", *(() if same_walks else ("ways", "reached")))
         for name in (*stale, *(() if same_facts else ("possible",))):
             other.__dict__.pop(name, None)
@@ -124,7 +127,24 @@ class Everybody:
                 ends.append(formulas.both(handed, beyond))
         return formulas.any(ends)
 
+    def referred_anywhere(self, start: str, least: Referral) -> tuple[Set, Set]:
+        """Who is so referred, from the start of a pathway on: whatever is offered, and at all."""
+        key = (start, least)
+        if key not in self._referred:
+            sent = self.anywhere(start, lambda stage: stage.sets.sent(least))
+            referred = self.anywhere(start, lambda stage: stage.sets.referred(least))
+            self._referred[key] = sent, referred
+        return self._referred[key]
+
     # -- one of them -----------------------------------------------------------------------
+
+    def coming(self, stage: Stage, patients: Set) -> Set:
+        """Some patients, those of them who come to a step."""
+        return self.formulas.both(patients, self.reached[stage.pathway].places[stage.name])
+
+    def is_anybody(self, patients: Set) -> bool:
+        """Whether one of some patients gives answers that can be given."""
+        return self.solver.is_somebody((patients, *self.possible))
 
     def comes(self, stage: Stage) -> tuple[Set, ...]:
         """What a patient has to meet to come to a step with answers that can be given."""

@@ -1,16 +1,16 @@
 """Everything that can happen in a pathway, worked out: who comes to each place and takes each way.
 
 All patients start together; at each place every branch takes those in whom its condition is the
-first that holds. On the way a set forgets what no place ahead looks at, which loses no way through;
-``leading_to`` goes back over the ways and forgets nothing. Who is handed over walks on in the next
-pathway as anybody does there; ``handed_back`` finds those of whom that is not so.
+first that holds. On the way a set forgets what no place ahead looks at, which loses no way through.
+Who is handed over walks on in the next pathway as anybody does there; ``handed_back`` finds those
+of whom that is not so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from dmadvisor.model import Condition
-from dmadvisor.verify.diagram import ALL, NONE, Diagram, Set
+from dmadvisor.verify.diagram import ALL, NONE, Set
 from dmadvisor.verify.drawn import Drawn
 from dmadvisor.verify.looks import looked_at
 from dmadvisor.verify.reach import Way, ahead, branches, takes
@@ -72,21 +72,3 @@ def variables(space: Space, conditions: Iterable[Condition | None]) -> frozenset
     """The variables that some conditions look at."""
     tests = looked_at(space.library, conditions)
     return frozenset(v for test in tests for v in space.variables(test))
-
-
-def leading_to(diagram: Diagram, found: Explored, goals: Mapping[str, Set]) -> Set:
-    """Who, of all who start a pathway, comes to a goal; exact, with nothing forgotten.
-
-    ``goals`` are places, and pathways that are handed over to, each with the patients who count.
-    """
-    out_of: dict[str, list[Way]] = {}
-    for way in found.ways:
-        out_of.setdefault(way.start, []).append(way)
-    leading = dict(goals)
-    for place in reversed(list(out_of)):
-        if place not in goals:
-            leading[place] = diagram.any(
-                diagram.both(way.patients, leading.get(way.end or way.target, NONE))
-                for way in out_of[place]
-            )
-    return leading.get(str(found.tree.start), NONE)

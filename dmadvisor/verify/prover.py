@@ -76,34 +76,42 @@ def counterexamples(
     if rule.then.worse:
         yield from _who_lose(everybody, rule)
         return
-    for stage in everybody.stages if stages is None else stages:
-        who = stage.breaking(rule)
-        # Most is ruled out by itself, which steps share.
-        if everybody.solver.is_somebody((who,)):
-            told = everybody.answers((who, *everybody.comes(stage)))
-            if told is not None:
-                yield Counterexample(stage.pathway, stage.name, told)
+    found = [
+        (stage, everybody.coming(stage, stage.breaking(rule)))
+        for stage in (everybody.stages if stages is None else stages)
+    ]
+    # Searched for at all steps at once, since mostly there is nobody.
+    anywhere = everybody.formulas.any(who for _, who in found)
+    if not everybody.refuter.is_somebody((anywhere, *everybody.possible)):
+        return
+    for stage, who in found:
+        told = everybody.answers((who, *everybody.possible))
+        if told is not None:
+            yield Counterexample(stage.pathway, stage.name, told)
 
 
 def _who_lose(everybody: Everybody, rule: SafetyRule) -> Iterator[Counterexample]:
     # By itself: what is learned for one answer serves no other, and would slow them all.
     solver = Solver(everybody.formulas)
     for loss in losses(everybody, rule):
-        told = everybody.answers(loss.patients) if solver.is_somebody(loss.patients) else None
-        if told is not None:
-            _, step = Visit(everybody.library, loss.start, told, DAY).end
-            than = f"With {loss.better} instead there is {loss.lost}"
-            yield Counterexample(loss.start, step, told, than)
+        lose = everybody.formulas.any(lost.patients for lost in loss.lost)
+        if not solver.is_somebody((lose, *loss.patients)):
+            continue
+        for lost in loss.lost:
+            told = everybody.answers((lost.patients, *loss.patients))
+            if told is not None:
+                _, step = Visit(everybody.library, loss.start, told, DAY).end
+                than = f"With {loss.better} instead there is {lost.what}"
+                yield Counterexample(loss.start, step, told, than)
 
 
 def _is_met(everybody: Everybody, rule: SafetyRule) -> bool:
     """Whether a rule is about somebody; one of what must never come about is, where it could."""
-    if rule.then.worse:
-        return any(everybody.solver.is_somebody((w.patients,)) for w in worsened(everybody, rule))
     if rule.then.never:
         return any(stage.is_place(rule.when) for stage in everybody.stages)
-    return any(
-        everybody.is_one_of(stage, (who,))
-        for stage in everybody.stages
-        for who in stage.about(rule.when)
-    )
+    if rule.then.worse:
+        about = (each.patients for each in worsened(everybody, rule))
+    else:
+        stages = everybody.stages
+        about = (everybody.coming(each, who) for each in stages for who in each.about(rule.when))
+    return everybody.is_anybody(everybody.formulas.any(about))

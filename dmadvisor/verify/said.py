@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dmadvisor.advice import CANNOT_GO_ON, FIND_OUT
-from dmadvisor.model import Caution, CheckUse, Line
+from dmadvisor.model import Caution, CheckUse, Line, SafetyRule
 from dmadvisor.rhythm import when_words
 from dmadvisor.safety import RED_FLAGS
 from dmadvisor.verify.choosing import Listed
@@ -27,6 +27,8 @@ class Words:
         self.step = step
         self.space = step.space
         self.formulas = step.formulas
+        self.breaking: dict[tuple[int, bool], tuple[SafetyRule, Set]] = {}
+        """For each rule, at a right or a wrong place for it, who breaks it at such a step."""
 
     @cached_property
     def _said(self) -> tuple[Said, ...]:

@@ -75,16 +75,26 @@ class Stage:
 
     def breaking(self, rule: SafetyRule) -> Set:
         """Who would break a rule here, of all who might come."""
-        about = self.formulas.any(self.about(rule.when))
-        return self.formulas.both(about, self._broken(rule.then)) if about else NONE
+        if not self.is_place(rule.when):
+            return NONE
+        # The same at steps that are alike, whose words are the same.
+        is_wrong = self._is_wrong_place(rule.then)
+        known = self.words.breaking
+        key = (id(rule), is_wrong)
+        if key not in known:
+            about = self.formulas.any(self.about(rule.when))
+            broken = self._broken(rule.then, is_wrong=is_wrong) if about else NONE
+            # Kept with the rule, so that no other one can come to have its id.
+            known[key] = rule, self.formulas.both(about, broken)
+        return known[key][1]
 
-    def _broken(self, then: Demand) -> Set:
+    def _broken(self, then: Demand, *, is_wrong: bool) -> Set:
         """Who does not have all that is demanded."""
         met = [self.words.told(words) for words in then.or_says]
         if then.or_referral:
             met.append(self.sets.referred(then.or_referral))
         broken = (
-            *([ALL] if self._is_wrong_place(then) else ()),
+            *([ALL] if is_wrong else ()),
             *self._present(then),
             *map(self.formulas.other, self._demanded(then)),
             *self._together(then.never_together),

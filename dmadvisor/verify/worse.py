@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dmadvisor.model import Referral, SafetyRule
 from dmadvisor.verify.everybody import Everybody
 from dmadvisor.verify.formulas import Given, Set
+from dmadvisor.verify.listed import StepSets
 from dmadvisor.verify.milder import PRESSING
 from dmadvisor.verify.situations import Stage, answering
 
@@ -24,6 +25,13 @@ class Worsened(NamedTuple):
     patients: Set
 
 
+class Lost(NamedTuple):
+    """What the advice with the better answer has, and the one with the worse answer has not."""
+
+    patients: Set
+    what: str
+
+
 class Loss(NamedTuple):
     """Patients whose advice would lose something when one answer is worse; perhaps nobody."""
 
@@ -33,8 +41,8 @@ class Loss(NamedTuple):
     """What they have to meet."""
     better: str
     """The better answer, as it would be given."""
-    lost: str
-    """What the advice with the better answer has, and this one has not."""
+    lost: tuple[Lost, ...]
+    """What they might lose, each for some of them."""
 
 
 def losses(everybody: Everybody, rule: SafetyRule) -> Iterator[Loss]:
@@ -52,7 +60,7 @@ def worsened(everybody: Everybody, rule: SafetyRule) -> Iterator[Worsened]:
     for question, answers in rule.then.worse.items():
         bad = formulas.any(space.with_values(space.setting(question, w)) for w in answers[1:])
         for stage in everybody.stages:
-            yield Worsened(stage, formulas.all((about, bad, *everybody.comes(stage))))
+            yield Worsened(stage, everybody.coming(stage, formulas.both(about, bad)))
 
 
 class _Change:
@@ -72,43 +80,40 @@ class _Change:
         before = map(self._before, everybody.possible)
         self.who = (about, bad_, *everybody.possible, *before)
         """What everybody has to meet who is looked at."""
+        self._lost: dict[StepSets, tuple[Lost, ...]] = {}
 
     def losses(self) -> Iterator[Loss]:
         """What somebody might lose: at the step that both answers lead to, or by moving."""
         for stage in self.everybody.stages:
             here = self.everybody.reached[stage.pathway].places[stage.name]
             stay = (here, self._before(here), *self.who)
-            for lost, what in (*self._referral(stage), *self._unseen(stage)):
-                yield Loss(stage.pathway, (lost, *stay), self.better, what)
+            sets = stage.sets
+            # Of two steps that are alike the same is lost.
+            if sets not in self._lost:
+                self._lost[sets] = (*self._referral(sets), *self._unseen(sets))
+            yield Loss(stage.pathway, stay, self.better, self._lost[sets])
         for start in self.everybody.pathways:
-            for least in PRESSING:
-                yield Loss(start, self._moved(start, least), self.better, _referral_words(least))
+            here = self.everybody.anywhere(start)
+            yield Loss(start, (here, *self.who), self.better, tuple(self._moved(start)))
 
-    def _referral(self, stage: Stage) -> Iterator[tuple[Set, str]]:
+    def _referral(self, sets: StepSets) -> Iterator[Lost]:
         """Who is referred less at a step that they come to with either answer."""
         for least in PRESSING:
-            referred = stage.sets.referred(least)
-            lost = self.formulas.without(self._before(referred), referred)
-            if lost:
-                yield lost, _referral_words(least)
+            yield self._less(sets.referred(least), sets.referred(least), least)
 
-    def _unseen(self, stage: Stage) -> Iterator[tuple[Set, str]]:
+    def _unseen(self, sets: StepSets) -> Iterator[Lost]:
         """Who loses a check or pitfall of the step, or of an option that is still given."""
-        for each in stage.sets.warnings:
+        for each in sets.warnings:
             before = self._before(each.patients)
             if before != each.patients:
                 lost = self.formulas.all((before, each.brought, each.unseen))
-                if lost:
-                    yield lost, f"the {each.field.removesuffix('s')} {each.id}"
+                yield Lost(lost, f"the {each.field.removesuffix('s')} {each.id}")
 
-    def _moved(self, start: str, least: Referral) -> tuple[Set, ...]:
+    def _moved(self, start: str) -> Iterator[Lost]:
         """Who is referred whatever is offered, and with the worse answer no more, at any step."""
-        everybody = self.everybody
-        sent = everybody.anywhere(start, lambda stage: stage.sets.sent(least))
-        referred = everybody.anywhere(start, lambda stage: stage.sets.referred(least))
-        less = self.formulas.without(self._before(sent), referred)
-        return (less, everybody.anywhere(start), *self.who) if less else (less,)
+        for least in PRESSING:
+            yield self._less(*self.everybody.referred_anywhere(start, least), least)
 
-
-def _referral_words(least: Referral) -> str:
-    return f"a referral that is {least}"
+    def _less(self, sent: Set, referred: Set, least: Referral) -> Lost:
+        lost = self.formulas.without(self._before(sent), referred)
+        return Lost(lost, f"a referral that is {least}")
