@@ -18,11 +18,11 @@ from dmadvisor.library import Library
 from dmadvisor.store import find_root
 from dmadvisor.verify.drawn import Drawn
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import Explored, explore
 from dmadvisor.verify.looks import Tests
 from dmadvisor.verify.reach import branches
 from dmadvisor.verify.space import Space
 from dmadvisor.walk import Reached, Tree, answered_unknown, tree_of, walk
+from tests.exploring import Explored, explore
 
 RED_FLAGS = "red-flags"
 HANDLED = "red-flags-handled"

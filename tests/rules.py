@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dmadvisor.document import advice_document
 from dmadvisor.page import Document
 from dmadvisor.render import plain
-from dmadvisor.verify.explore import Explored
+from tests.exploring import Explored
 from tests.paths import content
 from tests.patients import Patient
 

@@ -1,5 +1,7 @@
 """Every path through every pathway: it ends, is short enough, and what it says is safe."""
 
+from itertools import count
+
 import pytest
 
 from dmadvisor.answers import UNKNOWN
@@ -10,20 +12,19 @@ from dmadvisor.prompt import FEW
 from dmadvisor.render.json import render
 from dmadvisor.safety import ADJUST, assess
 from dmadvisor.verify.chains import handed_back
-from dmadvisor.verify.questions import most_questions
+from dmadvisor.verify.questions import asked_more_than
 from tests.harness import TODAY, run
 from tests.paths import (
     PATHWAYS,
     RED_FLAGS,
     Path,
     content,
-    drawn,
     everybody,
-    explored,
     one_by_one,
     path,
     read,
     start_of,
+    tree,
 )
 from tests.patients import (
     HEALTHY,
@@ -50,7 +51,19 @@ WORST = {
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_every_path_ends_within_40_questions(pathway: str) -> None:
     """Nobody is asked more than 40 questions in one visit."""
-    assert 0 < most_questions(drawn(), {id: explored(id) for id in PATHWAYS}, pathway) <= 40
+    assert asked_more_than(everybody(), pathway, 40) is None
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_whoever_is_asked_most_is_really_asked_as_much(pathway: str) -> None:
+    """Counted again on the walk of that patient, in all pathways of the visit."""
+    most = next(n for n in count() if asked_more_than(everybody(), pathway, n) is None)
+    answers = asked_more_than(everybody(), pathway, most - 1)
+    assert answers is not None
+    end = path(pathway, answers).end
+    trees = (tree(id) for id in PATHWAYS)
+    questions = {str(question) for each in trees for question in each.questions}
+    assert len({each.place for each in end.taken} & questions) == most
 
 
 def test_hand_overs_end() -> None:

@@ -21,10 +21,10 @@ from dmadvisor.render.sarif import render
 from dmadvisor.verify.counting import Counter, Covered
 from dmadvisor.verify.diagram import Diagram
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import explore
 from dmadvisor.verify.findings import Finding, findings
 from dmadvisor.verify.prover import Prover
 from dmadvisor.verify.reach import branches
+from tests.exploring import explore
 from tests.harness import run
 from tests.paths import content
 from tests.test_trees import changed

@@ -9,10 +9,10 @@ from dmadvisor.conditions import Facts
 from dmadvisor.render import cases
 from dmadvisor.verify.cases import Case, missed, read_cases, visits
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import explore
 from dmadvisor.verify.findings import asked_questions
 from dmadvisor.verify.witness import Witnesses
 from dmadvisor.walk import answered_unknown, walk
+from tests.exploring import explore
 from tests.harness import run
 from tests.paths import PATHWAYS, content, drawn, trail
 from tests.patients import TODAY

@@ -13,16 +13,16 @@ from dmadvisor.answers import UNKNOWN, Answer, read_answer
 from dmadvisor.conditions import Facts
 from dmadvisor.dosing import needed, print_dose
 from dmadvisor.model import Action, Dose, Line, Step
+from dmadvisor.verify.cases import DAY
 from dmadvisor.verify.chains import handed_back
-from dmadvisor.verify.drawn import Drawn
 from dmadvisor.verify.everybody import Everybody
-from dmadvisor.verify.explore import explore
 from dmadvisor.verify.formulas import Set
 from dmadvisor.verify.listed import Field
 from dmadvisor.verify.prover import Counterexample
-from dmadvisor.verify.questions import most_questions
+from dmadvisor.verify.questions import asked_more_than
 from dmadvisor.verify.situations import Stage
 from dmadvisor.verify.trees import gaps
+from dmadvisor.verify.visits import Visit
 
 MOST_QUESTIONS = 40
 """How many questions anybody may be asked in one visit."""
@@ -67,12 +67,12 @@ def _endless(everybody: Everybody) -> Iterator[Flaw]:
     for back in handed_back(everybody):
         found = Counterexample(back.chain[0], "", back.answers)
         yield Flaw(f"Somebody is handed on too often: {', '.join(back.chain)}.", found)
-    drawn = Drawn(everybody.space)
-    explored = {pathway: explore(drawn, pathway) for pathway in everybody.pathways}
     for pathway in everybody.pathways:
-        most = most_questions(drawn, explored, pathway)
-        if most > MOST_QUESTIONS:
-            yield Flaw(f"{pathway} may ask {most} questions in one visit.")
+        answers = asked_more_than(everybody, pathway, MOST_QUESTIONS)
+        if answers is not None:
+            _, step = Visit(everybody.library, pathway, answers, DAY).end
+            words = f"{pathway} asks more than {MOST_QUESTIONS} questions in one visit."
+            yield Flaw(words, Counterexample(pathway, step, answers))
 
 
 # -- steps -------------------------------------------------------------------------------------

@@ -104,6 +104,14 @@ class Formulas:
         """The patients of the first set that are not in the second."""
         return self.all((a, b ^ 1))
 
+    def at_least(self, sets: Iterable[Set]) -> list[Set]:
+        """The patients who are in at least 0, 1, 2 ... of some sets, and in more than there are."""
+        found = [ALL, NONE]
+        for each in sets:
+            more = [self.both(each, fewer) for fewer in found]
+            found = [ALL, *map(self.either, found[1:], more), NONE]
+        return found
+
     # -- what is in them -------------------------------------------------------------------
 
     def atom(self, a: Set) -> Atom | None:

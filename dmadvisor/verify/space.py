@@ -139,8 +139,8 @@ class Space(Columns):
         """How many conditions hold lies between those that are true and those not false."""
         formulas = self.formulas
         truths = [self.holds(condition) for condition in fact.counts]
-        low = self._at_least([truth.yes for truth in truths])
-        high = self._at_least([formulas.other(truth.no) for truth in truths])
+        low = formulas.at_least(truth.yes for truth in truths)
+        high = formulas.at_least(formulas.other(truth.no) for truth in truths)
         numbers = range(len(truths) + 1)
         fits = [any(within(Decimal(n), b) for b in test.bounds) for n in numbers]
         between: dict[bool, list[Set]] = {True: [], False: []}
@@ -153,14 +153,6 @@ class Space(Columns):
         open_ = formulas.any(formulas.without(high[n], low[n]) for n in numbers)
         known = Split(formulas.without(split.yes, open_), formulas.without(split.no, open_))
         return self._with_unknown(test, known, open_)
-
-    def _at_least(self, sets: list[Set]) -> list[Set]:
-        """The patients who are in at least 0, 1, 2 ... of some sets, and in more than there are."""
-        found = [ALL] + [NONE] * (len(sets) + 1)
-        for each in sets:
-            more = [self.formulas.both(each, fewer) for fewer in found]
-            found = [ALL, *map(self.formulas.either, found[1:], more)]
-        return found
 
     def _taken_away(self, test: Test, fact: Derived) -> Split:
         every, away = (self.columns[id] for id in fact.without)
