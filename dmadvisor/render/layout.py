@@ -1,6 +1,7 @@
 """Lines of at most a given width with hanging indents, shared by the line-based formats."""
 
 import textwrap
+from functools import lru_cache
 
 MAX_WIDTH = 100
 MIN_WIDTH = 30
@@ -8,7 +9,11 @@ MIN_WIDTH = 30
 
 def hang(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """``text`` wrapped to ``width``, the first line led by ``first``, the others by ``rest``."""
-    rest = " " * len(first) if rest is None else rest
+    return [*_wrapped(text, width, first, " " * len(first) if rest is None else rest)]
+
+
+@lru_cache(maxsize=1 << 15)  # The proofs of what is printed write the same sentences again.
+def _wrapped(text: str, width: int, first: str, rest: str) -> tuple[str, ...]:
     lines = textwrap.wrap(
         text,
         max(width, MIN_WIDTH),
@@ -16,7 +21,7 @@ def hang(text: str, width: int, first: str = "", rest: str | None = None) -> lis
         subsequent_indent=rest,
         break_on_hyphens=False,
     )
-    return [line.rstrip() for line in lines] or [first.rstrip()]
+    return tuple(line.rstrip() for line in lines) or (first.rstrip(),)
 
 
 def refs_text(refs: tuple[int, ...]) -> str:

@@ -181,7 +181,12 @@ class Everybody:
 
     def _shortened(self, values: list[int], patients: Set) -> list[int]:
         """The same patient without the answers that do not matter."""
+        looks = self.formulas.looked_at(patients)
         for column in reversed(self.space.columns.values()):
+            variables = {column.first, *column.each.values()}
+            if looks.isdisjoint(variables):
+                values = [0 if v in variables else value for v, value in enumerate(values)]
+                continue
             each = [v for v in column.each.values() if values[v]]
             # The last of several answers goes with the word that there are some.
             fewer = [[column.first, *each], *([v] for v in each if len(each) > 1)]

@@ -139,12 +139,16 @@ class Witnesses:
     def _waiting(self, question: str) -> Patient | None:
         """Somebody who is offered what an answer to a question could still forbid or change."""
         wanted = {id: self._decides(question, id) for id in self.library.ids("RegimenId")}
+        tried: set[tuple[str, str]] = set()
         for stage in self.everybody.stages:
             for option in stage.sets.options:
-                who = self.everybody.formulas.both(option.given, wanted[option.regimen])
-                patient = self.one_of(stage, who) if who else None
-                if patient is not None and question in _asks(patient):
-                    return patient
+                if (option.regimen, option.action) not in tried:
+                    who = self.everybody.formulas.both(option.given, wanted[option.regimen])
+                    patient = self.one_of(stage, who) if who else None
+                    if patient is not None and question in _asks(patient):
+                        return patient
+                    # What one is not asked for a regimen, no other is at another step.
+                    tried |= {(option.regimen, option.action)} if patient else set()
         return None
 
     def _decides(self, question: str, regimen: str) -> Set:
