@@ -183,9 +183,9 @@ class Everybody:
         """The same patient without the answers that do not matter."""
         looks = self.formulas.looked_at(patients)
         for column in reversed(self.space.columns.values()):
-            variables = {column.first, *column.each.values()}
-            if looks.isdisjoint(variables):
-                values = [0 if v in variables else value for v, value in enumerate(values)]
+            every = {column.first, *column.each.values()}
+            if looks.isdisjoint(every):
+                values = [0 if v in every else value for v, value in enumerate(values)]
                 continue
             each = [v for v in column.each.values() if values[v]]
             # The last of several answers goes with the word that there are some.
