@@ -6,6 +6,7 @@ say the same in the same order. Sources are numbered in the order in which they 
 
 from dmadvisor.company import day_text
 from dmadvisor.library import Library
+from dmadvisor.model import REDUCES
 from dmadvisor.outcome import Advice, AdvisedCheck, Option
 from dmadvisor.page import Detail, Document, Item, Section, SourceNumbers, Tone
 from dmadvisor.sources import sources_section
@@ -114,11 +115,7 @@ def _members(advice: Advice, members: list[Option], refs: SourceNumbers) -> tupl
 
 
 def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
-    words = VERDICT_WORDS[option.verdict]
-    if option.action in ("stop", "taper"):
-        words = ""
-    if option.recommended and option.group is not None:
-        words = f"recommended, {words}" if words else "recommended"
+    words = _verdict(option)
     details = []
     if option.dose:
         dose = option.dose
@@ -136,12 +133,27 @@ def _option(option: Option, refs: SourceNumbers, action: str = "") -> Item:
             label = "First"
         given = f" ({reason.question}={reason.answer})" if reason.answer else ""
         details.append(Detail(label, f"{reason.text}{given}", refs(reason.sources)))
-    head = f"{(action or option.action).capitalize()} {inside(option.title)}"
-    if action:
-        head = f"{action.capitalize()}: {inside(option.title)}"
+    head = f"{action.capitalize()}:" if action else _action(option).capitalize()
+    head += f" {inside(option.title)}"
     return Item(
         "OPTION", head, words, VERDICT_TONES[option.verdict], refs(option.sources), tuple(details)
     )
+
+
+def _verdict(option: Option) -> str:
+    """What is said of an option; nothing of one that only brings a dose down."""
+    words = VERDICT_WORDS[option.verdict]
+    if option.action in ("stop", *REDUCES) and option.verdict == "offer":
+        words = ""
+    if option.recommended and option.group is not None:
+        return f"recommended, {words}" if words else "recommended"
+    return words
+
+
+def _action(option: Option) -> str:
+    """What may not even go on is not brought down over months either."""
+    barred = option.action == "withdraw" and option.verdict == "do-not-use"
+    return "continue" if barred else option.action
 
 
 def inside(title: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dmadvisor.amounts import SIZE_QUESTIONS, Amounts, amounts, holding, is_ceiling, number, per
 from dmadvisor.conditions import Facts, number_words
-from dmadvisor.model import GOES_ON, Action, Adjustment, Cap, Dose, Regimen
+from dmadvisor.model import GOES_ON, REDUCES, Action, Adjustment, Cap, Dose, Regimen
 from dmadvisor.records import Record
 
 
@@ -34,10 +34,10 @@ class DosePrint(Record):
 def print_dose(regimen: Regimen, facts: Facts, action: Action = "start") -> DosePrint | None:
     """The dose of a regimen in words; its instructions for care that has none; None without either.
 
-    A drug that is tapered is printed with how it is reduced; one that goes on without its start.
+    A drug that comes down is printed with how it is reduced; one that goes on without its start.
     """
-    if action == "taper" or not regimen.doses:
-        lines = regimen.taper if action == "taper" else regimen.how
+    if action in REDUCES or not regimen.doses:
+        lines = regimen.taper if action in REDUCES else regimen.how
         shown = [line for line in lines if facts.holds(line.when)]
         if not shown:
             return None

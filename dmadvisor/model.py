@@ -43,12 +43,22 @@ Unit = Literal["days", "weeks", "months", "years"]
 ReviewStatus = Literal["unreviewed", "clinician-reviewed"]
 Referral = Literal["none", "routine", "urgent", "same-day"]
 Urgency = Literal["urgent", "days", "same-day"]
-Action = Literal["start", "continue", "increase", "taper", "stop", "with"]
+Action = Literal["start", "continue", "increase", "taper", "withdraw", "stop", "with"]
 Ends = Literal["review", "maintenance", "withdrawal", "find-out", "exit"]
 
-ACTIONS: tuple[Action, ...] = ("start", "continue", "increase", "taper", "stop", "with")
-GOES_ON: frozenset[Action] = frozenset(["continue", "increase"])
+ACTIONS: tuple[Action, ...] = (
+    "start",
+    "continue",
+    "increase",
+    "taper",
+    "withdraw",
+    "stop",
+    "with",
+)
+GOES_ON: frozenset[Action] = frozenset(["continue", "increase", "withdraw"])
 """Actions on a dose that is not begun."""
+REDUCES: frozenset[Action] = frozenset(["taper", "withdraw"])
+"""Actions that bring a dose down: one that has to come down, and one that may, over many months."""
 GATED: frozenset[Action] = frozenset(["start", "increase"])
 """Actions that wait for the checks that gate a drug."""
 REFERRALS: tuple[Referral, ...] = ("none", "routine", "urgent", "same-day")
@@ -523,6 +533,7 @@ class Offer(Record):
     continues: tuple[RegimenId, ...] = ()
     increase: tuple[RegimenId, ...] = ()
     taper: tuple[RegimenId, ...] = ()
+    withdraw: tuple[RegimenId, ...] = ()
     stop: tuple[RegimenId, ...] = ()
     along: tuple[RegimenId, ...] = ()
     group: str | None = None

@@ -9,6 +9,7 @@ from dmadvisor.conditions import Facts
 from dmadvisor.model import (
     GATED,
     GOES_ON,
+    REDUCES,
     REFERRALS,
     Action,
     Bar,
@@ -156,7 +157,8 @@ def assess(
     if action in GATED:
         for use in regimen.checks:
             found.gate(use)
-    found.dose()
+    if action not in REDUCES:
+        found.dose()
     found.cautions()
     return found.assessment()
 

@@ -40,7 +40,7 @@ printable = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "),
 words = (st.sampled_from(ODD) | printable).filter(lambda text: text.strip() and text.isprintable())
 ids = st.from_regex(r"\A[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,5})?\Z")
 days = st.dates(date(1950, 1, 1), date(2200, 1, 1))
-actions = st.sampled_from(["start", "continue", "increase", "taper", "stop", "with"])
+actions = st.sampled_from(["start", "continue", "increase", "taper", "withdraw", "stop", "with"])
 verdicts = st.sampled_from(["offer", "caution", "check-first", "do-not-use"])
 optional = st.none() | words
 options = st.builds(

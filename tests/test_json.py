@@ -63,7 +63,7 @@ ADVICE: dict[str, Shape] = {
         {
             "regimen": str,
             "title": str,
-            "action": {"start", "continue", "increase", "taper", "stop", "with"},
+            "action": {"start", "continue", "increase", "taper", "withdraw", "stop", "with"},
             "group": TEXT_OR_NONE,
             "verdict": {"offer", "caution", "check-first", "do-not-use"},
             "recommended": bool,

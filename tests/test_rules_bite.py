@@ -175,7 +175,7 @@ def without(visit: Visit, regimens: tuple[RegimenId, ...]) -> Library:
     for id in library.ids("RegimenId"):
         bare = library.regimen(id)._replace(companions=())
         library = library.with_record("RegimenId", id, bare)
-    fields = ("start", "continues", "increase", "taper", "stop", "along")
+    fields = ("start", "continues", "increase", "taper", "withdraw", "stop", "along")
     offers = tuple(
         offer._replace(
             **{name: tuple(r for r in getattr(offer, name) if r not in regimens) for name in fields}

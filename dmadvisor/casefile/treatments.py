@@ -9,7 +9,7 @@ from dmadvisor.model import Action
 from dmadvisor.records import Record
 from dmadvisor.safety import TAKING
 
-GOES_WITH: frozenset[Action] = frozenset(["continue", "increase", "taper", "with"])
+GOES_WITH: frozenset[Action] = frozenset(["continue", "increase", "taper", "withdraw", "with"])
 """Actions on what may have been taken before."""
 
 

@@ -10,6 +10,7 @@ from dmadvisor.answers import Answer, read_words
 from dmadvisor.decode import Decoder
 from dmadvisor.library import Library
 from dmadvisor.model import (
+    REDUCES,
     CheckId,
     PathwayId,
     PitfallId,
@@ -35,7 +36,7 @@ DAY = date(2026, 11, 20)
 KIND = re.compile(r"[A-Z][A-Z ]+\b:?")
 """The word that ``plain`` puts before an item."""
 
-LISTED = (*GIVING, "taper", "with")
+LISTED = (*GIVING, *REDUCES, "with")
 """The actions that leave a drug with a patient, or bring it along."""
 
 Print = Callable[[Library, Advice], str]

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dmadvisor.advice import CANNOT_GO_ON, FIND_OUT
-from dmadvisor.model import Caution, CheckUse, Line, SafetyRule
+from dmadvisor.model import REDUCES, Caution, CheckUse, Line, SafetyRule
 from dmadvisor.rhythm import when_words
 from dmadvisor.safety import RED_FLAGS
 from dmadvisor.verify.choosing import Listed
@@ -96,7 +96,7 @@ class Words:
     def _care(self, option: Listed) -> tuple[Line, ...]:
         """The sentences of an option itself: how care is given, how a drug is reduced."""
         regimen = self.space.library.regimen(option.regimen)
-        return regimen.taper if option.action == "taper" else regimen.how
+        return regimen.taper if option.action in REDUCES else regimen.how
 
     def _lines(self, patients: Set, lines: Iterable[Line | Caution]) -> Iterator[Said]:
         for line in lines:

@@ -12,7 +12,17 @@ from typing import Literal
 from dmadvisor import safety
 from dmadvisor.answers import read_answer
 from dmadvisor.conditions import Facts
-from dmadvisor.model import GATED, REFERRALS, Demand, FactId, SafetyRule, Situation, SpotId, Test
+from dmadvisor.model import (
+    GATED,
+    REDUCES,
+    REFERRALS,
+    Demand,
+    FactId,
+    SafetyRule,
+    Situation,
+    SpotId,
+    Test,
+)
 from dmadvisor.outcome import Option
 from dmadvisor.safety import SAFE_ACTIONS
 from dmadvisor.verify.choosing import GIVING
@@ -50,7 +60,7 @@ def is_about(when: Situation, visit: Visit) -> bool:
     asked: list[tuple[tuple[str, ...], set[str]]] = [
         (when.starts, _given(visit, GATED)),
         (when.gives, _given(visit, GIVING)),
-        (when.tapers, _given(visit, ("taper",))),
+        (when.tapers, _given(visit, REDUCES)),
         (when.recommends, _recommended(visit)),
     ]
     left: dict[tuple[str, ...], set[str]] = {}
@@ -111,7 +121,7 @@ def _wrong_options(then: Demand, visit: Visit) -> Iterator[bool]:
 
 def _is_on(option: Option) -> bool:
     """Whether a patient is on an option: it goes on, or is recommended."""
-    if option.action == "continue":
+    if option.action in ("continue", "withdraw"):
         return option.verdict != "do-not-use"
     return option.recommended and option.action in GIVING
 
@@ -152,7 +162,7 @@ def _sentences(visit: Visit) -> Iterator[str]:
     yield from (DAY.sub("", f"{watch.what}: {watch.when}") for watch in advice.monitoring)
     yield from (f"{pitfall.title} {pitfall.text}" for pitfall in advice.pitfalls)
     for option in advice.options:
-        if option.dose and (option.action == "taper" or option.dose.unit is None):
+        if option.dose and (option.action in REDUCES or option.dose.unit is None):
             yield option.dose.text
 
 

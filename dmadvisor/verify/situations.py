@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterator
 from itertools import combinations, product
 
-from dmadvisor.model import GATED, Action, Demand, FactId, SafetyRule, Situation, Test
+from dmadvisor.model import GATED, REDUCES, Action, Demand, FactId, SafetyRule, Situation, Test
 from dmadvisor.safety import SAFE_ACTIONS
 from dmadvisor.verify.choosing import GIVING
 from dmadvisor.verify.doses import lacks_words, over_limit
@@ -43,7 +43,7 @@ class Stage:
         ways: tuple[tuple[tuple[str, ...], Container[Action], Who], ...] = (
             (when.starts, GATED, self._given),
             (when.gives, GIVING, self._given),
-            (when.tapers, ("taper",), self._given),
+            (when.tapers, REDUCES, self._given),
             (when.recommends, GIVING, self._chosen),
         )
         named = [way for way in ways if way[0]]
@@ -155,7 +155,7 @@ class Stage:
         options = self.sets.options
         for first, second in combinations(self.sets.numbers(regimens), 2):
             one, other = options[first], options[second]
-            chosen = {one.action, other.action}.isdisjoint(["continue"])
+            chosen = {one.action, other.action}.isdisjoint(["continue", "withdraw"])
             # Of one group at most one is recommended.
             if one.regimen == other.regimen or (chosen and one.group and one.group == other.group):
                 continue
