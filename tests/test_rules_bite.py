@@ -68,8 +68,14 @@ def some_of(rule: SafetyRule) -> Iterator[Visit]:
 
 
 def at_risk(stage: Stage, then: Demand) -> Set:
-    """Who is offered, while a question is unknown, what its worst answer would forbid; or all."""
+    """Who is offered, while a question is unknown, what its worst answer would forbid; or all.
+
+    Where a dose is limited, for whom it is listed.
+    """
     formulas, space = everybody().formulas, everybody().space
+    limited = then.dose or then.dose_words
+    if limited:
+        return stage.sets.listed((limited.regimen,))
     worst = [space.setting(q, word) for q, words in then.worst.items() for word in words]
     if not worst:
         return ALL
@@ -161,6 +167,7 @@ def broken_for(then: Demand, visit: Visit) -> Iterator[Library]:
         yield offering(visit, then.never_together[:2], "start")
     if then.worst:
         yield settled_by_tests()
+    yield with_step(content(), visit, offer=tuple(map(tapering, step_of(visit).offer)))
     wanted = (*then.list_one_of, *then.give_one_of, *then.recommend_one_of)
     yield without(visit, wanted)
     if then.moves_on:
@@ -183,6 +190,11 @@ def without(visit: Visit, regimens: tuple[RegimenId, ...]) -> Library:
         for offer in step_of(visit).offer
     )
     return with_step(library, visit, offer=offers)
+
+
+def tapering(offer: Offer) -> Offer:
+    """The same offer, in which nothing that comes down over months can be forbidden."""
+    return offer._replace(taper=(*offer.taper, *offer.withdraw), withdraw=())
 
 
 def beginning(visit: Visit) -> Library:
