@@ -199,6 +199,40 @@ def test_numbers_that_are_no_dose_may_stand_in_a_step(content: Path, words: str)
     assert problems(content) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("    unit: mg", "    unit: g", 14, "'g', and of its cap 'mg'"),
+        ("400, unit: mg", "400, unit: g", 14, "'mg', and of its cap 'g'"),
+        ("400, unit: mg", "400, unit: mg per m2", 14, "'mg', and of its cap 'mg per m2'"),
+        ("unit: mg, per: day", "unit: mg, per: week", 15, "'day', and of its cap 'week'"),
+        ("amount: 400", "amount: -400", 19, "'amount' is -400"),
+        ("amount: 400", "amount: 0", 19, "'amount' is 0"),
+        ("low: 2", "low: -2", 12, "'low' is -2"),
+        ("high: 5", "high: 0", 13, "'high' is 0"),
+        ("weight: actual", "weight: actual\n    round-down-to: 0", 17, "'round-down-to' is 0"),
+        ("weight: actual", "weight: actual\n    divided: 0", 17, "'divided' is 0"),
+        ("factor: 0.5", "factor: -0.5", 21, "'factor' is -0.5"),
+        ("factor: 0.5", "factor: 5", 21, "'factor' is 5"),
+        ("factor: 0.5", "cap: 0", 21, "'cap' is 0"),
+        ("factor: 0.5", "amount: -1", 21, "'amount' is -1"),
+        ("factor: 0.5", "start: -1", 21, "'start' is -1"),
+        ("factor: 0.5", "days: 0", 21, "'days' is 0"),
+    ],
+)
+def test_a_dose_by_weight_is_held_against_its_cap_and_above_nothing(
+    content: Path, old: str, new: str, line: int, says: str
+) -> None:
+    change(content, "regimens/cream.yaml", old, new)
+    found = [p for p in problems(content) if p.code == "dose-shape" and says in p.message]
+    assert [(p.file, p.line) for p in found] == [("regimens/cream.yaml", line)]
+
+
+def test_a_cap_may_be_for_each_kg(content: Path) -> None:
+    change(content, "regimens/cream.yaml", "400, unit: mg", "4, unit: mg per kg")
+    assert problems(content) == ()
+
+
 def test_a_line_that_hands_over_leaves_its_answers_to_a_later_line(content: Path) -> None:
     change(content, "blue-ear.yaml", "    no: by-signs\n",
            "    no: hand over to swollen-ear\n    otherwise: by-signs\n")  # fmt: skip
