@@ -184,6 +184,14 @@ def test_a_review_lasts_twelve_months(content: Path, reviewed: str, codes: list[
     assert [p.code for p in problems(content)] == codes
 
 
+@pytest.mark.parametrize("file", ["regimens/hat.yaml", "swollen-ear.yaml", "reference/ears.yaml"])
+@pytest.mark.parametrize(("reviewer", "codes"), [("", ["no-reviewer"]), ("\nreviewer: Nurse", [])])
+def test_a_review_says_by_whom(content: Path, file: str, reviewer: str, codes: list[str]) -> None:
+    reviewed = f"review-status: clinician-reviewed{reviewer}"
+    change(content, file, "review-status: unreviewed", reviewed)
+    assert [p.code for p in problems(content)] == codes
+
+
 @pytest.mark.parametrize(
     "words",
     ["50 mg", "0.5 mg", "10 IU", "0.05%", "SPF 50+", "2.5 to 5", "bad idea", "a U-turn"],
