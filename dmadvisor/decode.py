@@ -176,7 +176,8 @@ def _union_reader(kinds: tuple[Any, ...]) -> Reader:
 
 def _record_reader(cls: Any) -> Reader:
     short = SHORT_FORMS.get(cls)
-    kinds = get_type_hints(cls)
+    hints = get_type_hints(cls)
+    kinds = {name: hints[name] for name in cls._fields}
     fields = {KEYS.get(name, name.replace("_", "-")): name for name in kinds}
     needed = {key for key, name in fields.items() if name in cls._required}
     readers: dict[str, Reader] = {}

@@ -291,6 +291,15 @@ def test_a_misspelt_key_is_one_problem(
     assert places(problems(content)) == [Found(file, line, column, "unknown-key")]
 
 
+@pytest.mark.parametrize("key", ["colour", "-fields", "-known", "-required", "_fields"])
+def test_only_fields_are_keys(content: Path, key: str) -> None:
+    change(content, "regimens/hat.yaml", "title: Hat", f"title: Hat\n{key}: red")
+    found = problems(content)
+    assert [p.code for p in found] == ["unknown-key"]
+    assert found[0].message == f"regimen has no '{key}'"
+    assert not re.search(r"[ ']-", found[0].help)
+
+
 # -- check: one pathway -----------------------------------------------------------------------
 
 
