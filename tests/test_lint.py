@@ -300,6 +300,27 @@ def test_only_fields_are_keys(content: Path, key: str) -> None:
     assert not re.search(r"[ ']-", found[0].help)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("safety/ears.yaml", "    then: {steps: [rest]}\n", "", "safety rule has no 'then'"),
+        ("safety/ears.yaml", "rules:", "rulez:", "rule set has no 'rulez'"),
+        ("safety/ears.yaml", "{steps: [rest]}", "{colour: red}", "'then' has no 'colour'"),
+    ],
+)
+def test_a_record_is_called_by_words(
+    content: Path, file: str, old: str, new: str, says: str
+) -> None:
+    change(content, file, old, new)
+    assert [p.message for p in problems(content)] == [says]
+
+
+def test_what_is_allowed_is_listed_once(content: Path) -> None:
+    change(content, "regimens/hat.yaml", "kind: care", "kind: xyz")
+    found = problems(content)[0]
+    assert (found.message, found.help) == ("'xyz' is not one of: drug, care", "use one of these")
+
+
 # -- check: one pathway -----------------------------------------------------------------------
 
 
