@@ -321,6 +321,24 @@ def test_what_is_allowed_is_listed_once(content: Path) -> None:
     assert (found.message, found.help) == ("'xyz' is not one of: drug, care", "use one of these")
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("parts/entry.yaml", "    below 5:", "    below 1,000:", (11, 5)),
+        ("blue-ear.yaml", "{ear-size: below 5}", "{ear-size: below 1,000}", (20, 33)),
+        ("blue-ear.yaml", "{ear-size: below 5}", "{ear-size: [below 1,000]}", (20, 34)),
+        ("blue-ear.yaml", "{ear-size: below 5}", '{ear-size: "below 1,000"}', (20, 25)),
+    ],
+)
+def test_a_number_with_a_comma_is_one_problem(
+    content: Path, file: str, old: str, new: str, place: tuple[int, int]
+) -> None:
+    change(content, file, old, new)
+    found = problems(content)
+    assert places(found) == [Found(file, *place, "type")]
+    assert found[0].help == "write numbers without a comma, such as 'below 1000'"
+
+
 # -- check: one pathway -----------------------------------------------------------------------
 
 
