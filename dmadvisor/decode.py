@@ -4,6 +4,7 @@ The decoder knows the shapes of ``model`` and nothing of medicine. It never stop
 what cannot be read becomes ``None`` and a note of where and why.
 """
 
+import re
 from collections.abc import Mapping
 from types import UnionType
 from typing import Any, Literal, NewType, get_args, get_origin, get_type_hints
@@ -39,6 +40,8 @@ NOUNS = {
     "ProposedRule": "rule of a proposal",
     "Part": "part",
     "Additions": "'every-step'",
+    "Situation": "'when'",
+    "Demand": "'then'",
     "NotOffered": "entry",
     "Clash": "clash",
     "LedgerEntry": "ledger entry",
@@ -112,7 +115,7 @@ def _literal_reader(choices: tuple[str, ...]) -> Reader:
             path,
             "type",
             f"'{printable(word)}' is not one of: {allowed}",
-            f"use '{close}'" if close else f"use one of: {allowed}",
+            f"use '{close}'" if close else "use one of these",
         )
         return None
 
@@ -176,11 +179,12 @@ def _union_reader(kinds: tuple[Any, ...]) -> Reader:
 
 def _record_reader(cls: Any) -> Reader:
     short = SHORT_FORMS.get(cls)
-    kinds = get_type_hints(cls)
+    hints = get_type_hints(cls)
+    kinds = {name: hints[name] for name in cls._fields}
     fields = {KEYS.get(name, name.replace("_", "-")): name for name in kinds}
     needed = {key for key, name in fields.items() if name in cls._required}
     readers: dict[str, Reader] = {}
-    noun = NOUNS.get(cls.__name__, cls.__name__.lower())
+    noun = NOUNS.get(cls.__name__) or re.sub(r"\B[A-Z]", r" \g<0>", cls.__name__).lower()
 
     def read(d: Notes, data: Data, path: Path) -> Any:
         if short and isinstance(data, str):

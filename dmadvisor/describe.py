@@ -199,7 +199,8 @@ class _Describer:
         if regimen.for_patients:
             yield Section("For patients", (Item("FOR PATIENTS", regimen.for_patients),))
         status = regimen.review_status.replace("-", " ")
-        yield Section("Review", (Item("REVIEW", f"{regimen.reviewed}, {status}"),))
+        by = f" by {regimen.reviewer}" if regimen.reviewer else ""
+        yield Section("Review", (Item("REVIEW", f"{regimen.reviewed}, {status}{by}"),))
 
     def doses(self, regimen: Regimen) -> Iterator[Item]:
         from dmadvisor.conditions import Facts

@@ -13,6 +13,8 @@ from dmadvisor.yamltext import KEY, Data, Path
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+COMMA = re.compile("[0-9],[0-9]")
+"""A comma inside of a number."""
 HAND_OVER = "hand over to "
 
 
@@ -177,13 +179,17 @@ def _constants(d: Notes, data: Data, path: Path) -> dict[str, Any]:
         elif ID.fullmatch(word):
             values.append(word)
         else:
-            d.wrong(
-                here,
-                "type",
-                f"'{printable(word)}' is neither an answer nor a range",
-                "use an answer's id, or words such as 'below 30', 'at least 12'",
-            )
+            _no_constant(d, word, here)
     return {"values": tuple(values), "bounds": tuple(bounds), **special}
+
+
+def _no_constant(d: Notes, word: str, path: Path) -> None:
+    """Note that a word is no answer and no range, and whether a comma is the reason."""
+    message = f"'{printable(word)}' is neither an answer nor a range"
+    help = "use an answer's id, or words such as 'below 30', 'at least 12'"
+    if COMMA.search(word) or re.fullmatch("[0-9]{3}", word):
+        help = "write numbers without a comma, such as 'below 1000'"
+    d.wrong(path, "type", message, help)
 
 
 def _condition(d: Notes, data: Data, path: Path) -> Condition | None:
@@ -198,6 +204,10 @@ def _condition(d: Notes, data: Data, path: Path) -> Condition | None:
                 "a condition expected",
                 "write {question: answer}, or a list of such mappings",
             )
+            continue
+        rest = next((fact for fact, inner in group.items() if fact.isdigit() and not inner), None)
+        if rest is not None:
+            _no_constant(d, rest, (*here, rest, KEY))
             continue
         tests = [_test(d, fact, inner, (*here, fact)) for fact, inner in group.items()]
         if all(test is not None for test in tests):
@@ -231,6 +241,9 @@ def answer_branches(d: Notes, data: Data, path: Path) -> tuple[Branch, ...] | No
         here = (*path, key)
         target = _target(d, inner, here)
         when = None
+        if COMMA.search(key):
+            _no_constant(d, key, (*here, KEY))
+            continue
         if key != "otherwise":
             words: Data = [word.strip() for word in key.split(",")]
             test = _test(d, question, words if len(words) > 1 else words[0], (*here, KEY))

@@ -632,3 +632,5 @@ def test_a_folder_without_content(ask: Ask, tmp_path: Path, command: tuple[str, 
     assert result.code == 4
     assert result.out == ""
     assert "the content cannot be used" in result.err
+    assert "'dmadvisor lint --explain no-content' shows more" in result.err
+    assert ask("lint", "--explain", "no-content").code == 0

@@ -186,7 +186,6 @@ Change = tuple[str, str, str, int]
 def made(root: Path, changes: tuple[Change, ...]) -> Library:
     """The made-up content with rules, and with fewer questions that change nothing."""
     shutil.copytree(EARS, root)
-    (root / "safety").mkdir()
     (root / "safety" / "ears.yaml").write_text(RULES, "utf-8")
     (root / "shared" / "clashes.yaml").write_text(CLASHES, "utf-8")
     for file in ("swollen-ear.yaml", "shared/questions.yaml"):

@@ -77,4 +77,8 @@ def _content(error: PathwayError) -> None:
     from dmadvisor.render import problems
 
     sys.stderr.write(problems.concise(error.problems))
-    complain("the content cannot be used", "mend the lines above; 'dmadvisor lint' shows more")
+    no_content = any(problem.code == "no-content" for problem in error.problems)
+    more = "lint --explain no-content" if no_content else "lint"
+    complain(
+        "the content cannot be used", f"mend what is said above; 'dmadvisor {more}' shows more"
+    )

@@ -102,8 +102,11 @@ def _test(scope: Scope, entry: Entry, test: Test, path: Path) -> Iterator[Findin
     if unsure(scope, named):
         return
     record = named.record
+    said = {mistake.path for mistake in entry.notes.mistakes}
     for word, place in written_words(scope, entry, path):
-        found = None if word in SPECIAL else _mismatch(scope, test.fact, record, word)
+        found = (
+            None if word in SPECIAL or place in said else _mismatch(scope, test.fact, record, word)
+        )
         if found:
             yield Finding(entry.file, place, *found)
 

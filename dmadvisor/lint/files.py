@@ -133,6 +133,17 @@ Right:  title: ...
 )
 
 describe(
+    "no-content",
+    """A folder that is not the content: there is no file content.yaml in it.
+
+No command can run without the content.
+
+Wrong:  dmadvisor list --pathways pathways/regimens
+Right:  dmadvisor list --pathways pathways
+""",
+)
+
+describe(
     "type",
     """A value of another kind than its key takes.
 

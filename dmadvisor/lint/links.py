@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from dmadvisor.amounts import SIZE_QUESTIONS
 from dmadvisor.library import OWN_FILE, SHARED, Entry
+from dmadvisor.lint.places import step_names
 from dmadvisor.lint.rules import Run, rule
 from dmadvisor.lint.scope import Finding, Scope, quoted, use_or
-from dmadvisor.model import Dose
+from dmadvisor.model import Demand, Dose, Situation
 from dmadvisor.notes import Reference
 from dmadvisor.safety import MACHINE_QUESTIONS, RED_FLAGS
 from dmadvisor.yamltext import KEY, Path
@@ -196,3 +197,28 @@ def unknown_red_flag(scope: Scope) -> Iterator[Finding]:
                 f"the question '{RED_FLAGS}' has no answer {quoted(entry.id)}",
                 f"add it to the answers of '{RED_FLAGS}', or delete it here",
             )
+
+
+@rule("unknown-step", whole=True)
+def unknown_step(scope: Scope) -> Iterator[Finding]:
+    """A name that no step has, in a safety rule.
+
+    A rule about a step that is not there holds for nobody: 'verify' would prove less than the rule
+    says. The steps are those of every pathway and part.
+
+    Wrong:  when: {steps: go-hom}
+    Right:  when: {steps: go-home}
+    """
+    known = step_names(scope)
+    for kind in (Situation, Demand) if known is not None else ():
+        for entry, record, path in scope.records(kind):
+            for field in ("steps", "except_steps"):
+                where = (*path, field.replace("_", "-"))
+                for index, id in enumerate(getattr(record, field, ())):
+                    if id not in (known or ()):
+                        yield Finding(
+                            entry.file,
+                            scope.item(entry.file, where, index),
+                            f"no step is called {quoted(id)}",
+                            use_or(id, known or (), f"add {quoted(id)} to a pathway or part"),
+                        )

@@ -1,11 +1,12 @@
 """Whether what a step offers, and what a regimen says of itself, can work as written."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from dmadvisor.library import Entry
 from dmadvisor.lint.rules import rule
 from dmadvisor.lint.scope import Finding, Scope, quoted
-from dmadvisor.model import ACTIONS, Dose, Offer, Regimen, Step
+from dmadvisor.model import ACTIONS, Adjustment, Cap, Dose, Infusion, Offer, Pattern, Regimen, Step
 from dmadvisor.yamltext import Path
 
 AMOUNTS = {
@@ -16,6 +17,12 @@ AMOUNTS = {
     "applied": (),
 }
 """What each kind of dose has to say."""
+
+SIZES = {"per-kg": " per kg", "per-m2": " per m2"}
+"""What the unit of a cap may add to that of a dose that depends on size."""
+
+COUNTED = (Dose, Cap, Adjustment, Pattern, Infusion)
+"""The records in which every number is an amount, a factor, a rate or how often."""
 
 
 def _offered(offer: Offer) -> tuple[str, ...]:
@@ -143,9 +150,14 @@ def capless(scope: Scope) -> Iterator[Finding]:
 def dose_shape(scope: Scope) -> Iterator[Finding]:
     """A dose without its amounts, or with amounts that contradict each other.
 
+    Every number is above 0, and no factor above 1: what changes a dose for one patient never
+    raises it. A cap is in the unit and the period of its dose; where the dose depends on size, it
+    may be for each kg or m2 as well.
+
     Wrong:  {kind: per-kg, low: 5, high: 2, ...}
     Right:  {kind: per-kg, low: 2, high: 5, unit: mg, per: day, weight: actual, ...}
     """
+    yield from _out_of_range(scope)
     for entry, dose, path in scope.records(Dose):
         missing = [key for key in AMOUNTS[dose.kind] if scope.lacks(entry, path, key)]
         if missing:
@@ -174,18 +186,47 @@ def dose_shape(scope: Scope) -> Iterator[Finding]:
 
 
 def _against_cap(entry: Entry, dose: Dose, path: Path) -> Iterator[Finding]:
-    """What a dose that does not depend on size says beyond its own cap, unit or period."""
-    if dose.cap is None or dose.kind not in ("flat", "titrated"):
+    """What a dose says beyond its own cap, or in another unit or period."""
+    if dose.cap is None or dose.kind == "applied":
+        return
+    yield from _other_words(entry, dose, dose.cap, path)
+    if dose.kind not in ("flat", "titrated"):
         return
     for key in ("start", "start-high", "low", "high"):
         amount = getattr(dose, key.replace("-", "_"))
         if amount is not None and amount > dose.cap.amount:
             message = f"'{key}' is above the cap of {dose.cap.amount} {dose.cap.unit}"
             yield Finding(entry.file, (*path, key), message, "mend the amount or the cap")
-    for key in ("unit", "per"):
-        if getattr(dose, key) != getattr(dose.cap, key):
-            message = f"'{key}' of the dose and of its cap differ"
-            yield Finding(entry.file, (*path, key), message, "write both in the same words")
     if (dose.per == "week") != ("week" in dose.frequency):
         message = f"an amount per {dose.per}, given '{dose.frequency}'"
         yield Finding(entry.file, (*path, "frequency"), message, "let the two agree")
+
+
+def _other_words(entry: Entry, dose: Dose, cap: Cap, path: Path) -> Iterator[Finding]:
+    """A unit or a period in which the dose is and its cap is not."""
+    unit = dose.unit or ""
+    units = (unit, *(unit + size for kind, size in SIZES.items() if kind == dose.kind))
+    for key, allowed in (("unit", units), ("per", (dose.per or "",))):
+        if allowed[0] and getattr(cap, key) not in allowed:
+            yield Finding(
+                entry.file,
+                (*path, key),
+                f"'{key}' of the dose is {quoted(allowed[0])}, and of its cap "
+                f"{quoted(getattr(cap, key))}",
+                f"mend the one that is wrong: this cap takes {' or '.join(map(quoted, allowed))}",
+            )
+
+
+def _out_of_range(scope: Scope) -> Iterator[Finding]:
+    """The numbers of doses that would give nothing, less than nothing, or more than the cap."""
+    for kind in COUNTED:
+        for entry, record, path in scope.records(kind):
+            for name, value in record._asdict().items():
+                key = name.replace("_", "-")
+                counts = isinstance(value, Decimal | int) and not isinstance(value, bool)
+                if counts and value <= 0:
+                    message = f"'{key}' is {value}: it has to be above 0"
+                    yield Finding(entry.file, (*path, key), message, "write a number above 0")
+                elif key == "factor" and value is not None and value > 1:
+                    message = f"'factor' is {value}: it would pass the cap of the dose"
+                    yield Finding(entry.file, (*path, key), message, "write 1 or less")

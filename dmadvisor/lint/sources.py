@@ -35,6 +35,9 @@ CITING = {
 }
 """Records that cite a source, and what an author calls them."""
 
+REVIEWED = (Pathway, Regimen, Chapter)
+"""Records that say when they were reviewed, and by whom."""
+
 FORMS = {
     "doi": (re.compile(r"10\.[0-9]{4,9}/\S+"), "write it as 10.1000/journal.1"),
     "pmid": (re.compile(r"[0-9]{1,8}"), "write its number only"),
@@ -102,6 +105,28 @@ def citation_id(scope: Scope) -> Iterator[Finding]:
                 )
 
 
+@rule("no-reviewer")
+def no_reviewer(scope: Scope) -> Iterator[Finding]:
+    """Content that is called reviewed and does not say by whom.
+
+    A reader trusts the review of a role, such as a consultant. Nobody's name stands here.
+
+    Wrong:  review-status: clinician-reviewed
+    Right:  review-status: clinician-reviewed
+            reviewer: consultant
+    """
+    for kind in REVIEWED:
+        for entry, record, path in scope.records(kind):
+            status: str = record.review_status  # type: ignore[attr-defined]
+            if status != "unreviewed" and scope.lacks(entry, path, "reviewer"):
+                yield Finding(
+                    entry.file,
+                    (*path, "review-status"),
+                    f"{quoted(status)}, and nothing says by whom",
+                    "add 'reviewer:' with the role of who reviewed it, or write 'unreviewed'",
+                )
+
+
 @rule("stale-review", severity="warning")
 def stale_review(scope: Scope) -> Iterator[Finding]:
     """Content that nobody has looked at for more than 12 months, or a review in the future.
@@ -114,7 +139,7 @@ def stale_review(scope: Scope) -> Iterator[Finding]:
     today = scope.today
     if today is None:
         return
-    for kind in (Pathway, Regimen, Chapter):
+    for kind in REVIEWED:
         for entry, record, path in scope.records(kind):
             reviewed: date = record.reviewed  # type: ignore[attr-defined]
             if reviewed > today:
