@@ -72,7 +72,10 @@ def _chosen(library: Library, chosen: Chosen) -> Item:
 
 def change_text(library: Library, change: Change) -> str:
     """One difference in words: what it is about, what it was, what it is."""
-    return f"{_head(library, change)}{_sides(change)}" + (f" ({change.why})" if change.why else "")
+    told = f"{_head(library, change)}{_sides(change)}"
+    if not told:
+        return change.why or ""
+    return f"{told} ({change.why})" if change.why else told
 
 
 def _head(library: Library, change: Change) -> str:

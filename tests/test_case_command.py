@@ -460,6 +460,7 @@ def test_a_replay_names_what_a_correction_by_hand_changes(file: Path) -> None:
     [
         ("antibodies: [mi2, ro52]", "antibodies: mi9", "'antibodies' has no answer 'mi9'"),
         ("      weakness: no\n", "", "'weakness' has no answer"),
+        ("\n      ecg: ", "\n      ecgg: ", "- done ecgg: the content has no such check"),
         ("pathway: rash-only", "pathway: gone", "no pathway 'gone' any more"),
     ],
 )

@@ -59,7 +59,7 @@ def counted(case: CaseFile) -> tuple[Visit, ...]:
 
 
 def readable(library: Library, visit: Visit) -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """A visit's answers as the content of today reads them, and what it cannot read, in words."""
+    """A visit's answers as the content of today reads them, and in words what cannot be read."""
     answers: dict[str, Answer] = {}
     notes: list[str] = []
     for id, words in visit.answers.items():
@@ -71,7 +71,10 @@ def readable(library: Library, visit: Visit) -> tuple[dict[str, Answer], tuple[s
             question = library.question(id)
             answers[id] = read_words(id, question, words, place=told, confirmed=True)
         except UsageError as error:
-            notes.append(f"{error.message.rstrip('.')}: the content has changed")
+            notes.append(f"{error.message.rstrip('.')}: the content has changed, or the file")
+    for id in visit.done:
+        if library.entry("CheckId", id) is None:
+            notes.append(f"done {printable(id)}: the content has no such check")
     return answers, tuple(notes)
 
 
