@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import shlex
 import shutil
 import sys
 from functools import cache
@@ -250,6 +251,30 @@ def test_the_command_writes_sarif() -> None:
     written = run("verify", "--rule", RULE, "-f", "sarif")
     assert written.code == 0
     assert written.data["runs"][0]["results"] == []
+
+
+# -- content of one's own ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped content with a rule that is broken and one that is about nobody."""
+    root = tmp_path_factory.mktemp("broken") / "pathways"
+    shutil.copytree(content().root, root)
+    [file] = (f for f in (root / "safety").glob("*.yaml") if BROKEN[0] in f.read_text("utf-8"))
+    file.write_text(file.read_text("utf-8").replace(BROKEN[0], BROKEN[1] + BROKEN[0]), "utf-8")
+    return root
+
+
+def test_the_command_of_a_patient_names_the_content_that_was_proved(broken: Path) -> None:
+    """As it stands, it walks that content and not the shipped one."""
+    found = run("verify", "--pathways", str(broken), "--rule", "everybody-has-an-ecg")
+    assert found.code == 1
+    [command] = (line for line in found.out.splitlines() if "dmadvisor advise" in line)
+    words = shlex.split(command)
+    assert words[-2:] == ["--pathways", str(broken)]
+    digest = Library(broken).sha256[:12]
+    assert f"({digest})" in " ".join(run(*words[1:]).out.split())
 
 
 # -- on a terminal -----------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def command(
 
     library = open_library(pathways)
     chosen = _chosen(library, pathway)
-    shown = _command(library)
+    shown = _command(library, pathways)
     if mutate:
         form = "cases" if witness else format.value
         if format is VerifyFormat.SARIF:
@@ -147,14 +147,17 @@ def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def _command(library: "Library") -> "Command":
-    """The run that shows what becomes of a patient."""
+def _command(library: "Library", folder: str | None) -> "Command":
+    """The run that shows what becomes of a patient under the same content."""
     import shlex
 
     from dmadvisor.cli.advising import as_command
 
+    content = ["--pathways", folder] if folder else []
+
     def words(pathway: str, answers: "Mapping[str, Answer]") -> str:
-        return shlex.join([*as_command(library, pathway, answers), "--missing", "unknown"])
+        run = [*as_command(library, pathway, answers), "--missing", "unknown", *content]
+        return shlex.join(run)
 
     return words
 
