@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -14,11 +15,13 @@ from typing import Any
 import pytest
 
 from dmadvisor.cli import screen
+from dmadvisor.cli.options import HERE, folder_of, own_folder
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.model import Demand, SafetyRule, Situation, SpotId, Text
 from dmadvisor.render.proofs import Result, count
 from dmadvisor.render.sarif import render
+from dmadvisor.store import find_root
 from dmadvisor.verify.counting import Counter, Covered
 from dmadvisor.verify.diagram import Diagram
 from dmadvisor.verify.everybody import Everybody
@@ -277,6 +280,27 @@ def test_the_command_of_a_patient_names_the_content_that_was_proved(broken: Path
     assert f"({digest})" in " ".join(run(*words[1:]).out.split())
 
 
+def test_content_at_hand_is_proved_and_named(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``lint`` chooses it: ./pathways, or the folder in which one stands."""
+    rule = ("verify", "--rule", "nobody-is-here")
+    monkeypatch.delenv("DMADVISOR_PATHWAYS", raising=False)
+    monkeypatch.chdir(broken.parent)
+    found = run(*rule)
+    assert (found.code, found.err) == (1, "0 of 1 rules hold for every patient of pathways\n")
+    monkeypatch.chdir(broken / "safety")
+    assert run(*rule).err == f"0 of 1 rules hold for every patient of {broken}\n"
+
+
+def test_the_shipped_content_needs_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a copy of the program that stands beside it, whatever leads there."""
+    shipped = find_root(None)
+    monkeypatch.chdir(shipped.parent)
+    assert folder_of(HERE) == "pathways"
+    assert own_folder("pathways") is None
+    assert own_folder(None) is None
+    assert own_folder(str(shipped / "safety" / "..")) is None
+
+
 # -- on a terminal -----------------------------------------------------------------------------
 
 
@@ -308,4 +332,5 @@ def test_a_bar_is_for_terminals_that_can_take_it_back(
 @pytest.mark.usefixtures("compiled")
 def test_no_bar_goes_into_a_file() -> None:
     """Nor into a test."""
-    assert run("verify", "--rule", RULE).err == "1 of 1 rules hold for every patient\n"
+    said = run("verify", "--rule", RULE).err
+    assert re.fullmatch("1 of 1 rules hold for every patient of [^\n]+/compiled/pathways\n", said)

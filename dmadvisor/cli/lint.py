@@ -11,7 +11,7 @@ import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import PathwaysOption, open_library
+from dmadvisor.cli.options import HERE, PathwaysOption, folder_of, open_library
 from dmadvisor.problems import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def command(
             )
         screen.write(f"{explain} ({rule.severity}): {rule.summary}\n\n{rule.manual.strip()}\n")
         return
-    library = open_library(pathways or _folder_of(paths or [".", "pathways"]))
+    library = open_library(pathways or folder_of(paths or HERE))
     files = _files(library, paths)
     problems = lint(library, today=date.today(), files=files)
     screen.write(_render(library, problems, format))
@@ -81,15 +81,6 @@ def command(
         sys.stderr.write(found + summary(problems, len(files or library.files)))
     if any(problem.severity == "error" or strict for problem in problems):
         raise typer.Exit(Exit.FOUND)
-
-
-def _folder_of(paths: list[str] | None) -> str | None:
-    """The content folder that the first path stands in, if it stands in one."""
-    for path in map(Path, paths or ()):
-        for folder in (path, *path.absolute().parents):
-            if (folder / "content.yaml").is_file():
-                return str(folder)
-    return None
 
 
 def _files(library: "Library", paths: list[str] | None) -> tuple[str, ...] | None:

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import PathwaysOption, open_library
+from dmadvisor.cli.options import HERE, PathwaysOption, folder_of, open_library, own_folder
 from dmadvisor.problems import UsageError
 
 if TYPE_CHECKING:
@@ -81,55 +81,79 @@ def command(
       dmadvisor verify --mutate --cases tests/cases --witness > more-cases.yaml
     """
     from dmadvisor.cli import mutation
-    from dmadvisor.cli.proving import own_rules, results_of
-    from dmadvisor.render import proofs
-    from dmadvisor.render.layout import usable_width
-    from dmadvisor.verify.findings import findings
-    from dmadvisor.verify.prover import Prover
 
-    library = open_library(pathways)
+    folder = pathways or folder_of(HERE)
+    library = open_library(folder)
+    own = own_folder(folder)
     chosen = _chosen(library, pathway)
-    shown = _command(library, pathways)
+    shown = _command(library, own)
     if mutate:
         form = "cases" if witness else format.value
         if format is VerifyFormat.SARIF:
             raise UsageError("--mutate has no sarif", "use -f text or -f json")
         asked = mutation.Request(cases, excepted, sample, seed, jobs, form)
         mutation.run(library, asked, shown)
-        return
-    if witness:
+    elif witness:
         _write_witnesses(library, chosen, format, shown)
-        return
-    failed = mutation.failing(library, mutation.read(library, cases))
-    prover = Prover(library, chosen)
+    else:
+        proof = Proof(chosen, tuple(rules or ()), overlaps, format, cases, jobs, own)
+        _prove(library, proof, shown)
+
+
+class Proof(NamedTuple):
+    """The options of a run that proves rules."""
+
+    pathways: tuple[str, ...]
+    rules: tuple[str, ...]
+    """Only these; all of them when empty."""
+    overlaps: bool
+    format: VerifyFormat
+    cases: str | None
+    jobs: int
+    content: str | None
+    """The folder that is proved, when it is not the shipped one."""
+
+
+def _prove(library: "Library", asked: Proof, shown: "Command") -> None:
+    """Prove rules and look at the trees; leaves with 1 when something is wrong."""
+    from dmadvisor.cli import mutation
+    from dmadvisor.cli.proving import own_rules, results_of
+    from dmadvisor.render import proofs
+    from dmadvisor.render.layout import usable_width
+    from dmadvisor.verify.findings import findings
+    from dmadvisor.verify.prover import Prover
+
+    failed = mutation.failing(library, mutation.read(library, asked.cases))
+    prover = Prover(library, asked.pathways)
     own = own_rules(library)
-    wanted = _wanted(rules, (*prover.rules, *own))
+    wanted = _wanted(asked.rules, (*prover.rules, *own))
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in results_of(prover, own, wanted, jobs):
+    for result in results_of(prover, own, wanted, asked.jobs):
         results.append(result)
-        if format is VerifyFormat.TEXT:
+        if asked.format is VerifyFormat.TEXT:
             screen.write(proofs.text(result, shown, width))
-    found = () if rules else findings(prover.everybody)
-    if format is VerifyFormat.TEXT:
-        notes = proofs.findings_text(found, shown, width, overlaps=overlaps)
+    found = () if asked.rules else findings(prover.everybody)
+    if asked.format is VerifyFormat.TEXT:
+        notes = proofs.findings_text(found, shown, width, overlaps=asked.overlaps)
         screen.write(mutation.text_of(failed) + notes)
         held = sum(result.holds for result in results)
-        sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
+        whose = f" of {asked.content}" if asked.content else ""
+        sys.stderr.write(f"{held} of {len(results)} rules hold for every patient{whose}\n")
     else:
-        _write(library, results, None if rules else found, format, shown, failed)
+        _write(library, results, None if asked.rules else found, asked.format, shown, failed)
     if failed or not all(r.holds for r in results) or any(f.kind == "gap" for f in found):
         raise typer.Exit(Exit.FOUND)
 
 
-def _wanted(rules: list[str] | None, every: tuple[str, ...]) -> tuple[str, ...]:
+def _wanted(rules: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
     """The rules asked for, or all. Raises UsageError for one that there is not."""
     from dmadvisor.library import unknown_name
 
-    for id in rules or ():
+    for id in rules:
         if id not in every:
             raise unknown_name("rule", id, every, "the files in safety/")
-    return tuple(rules or every)
+    return rules or every
 
 
 def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
