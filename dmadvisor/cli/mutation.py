@@ -86,9 +86,11 @@ def failing(library: "Library", cases: "Sequence[Placed]") -> list[dict[str, obj
     return found
 
 
-def text_of(failed: "Sequence[dict[str, object]]") -> str:
-    """Failing cases, one paragraph each."""
-    lines: list[str] = []
+def text_of(failed: "Sequence[dict[str, object]]", number: int) -> str:
+    """Failing cases, one paragraph each; that all hold, of so many cases, where none fails."""
+    from dmadvisor.render.proofs import count
+
+    lines = [f"holds: {count(number, 'case')}"] if number and not failed else []
     for each in failed:
         lines.append(f"FAILS: {each['file']}:{each['line']}: {each['case']} ({each['pathway']})")
         lines += [f"  {words}" for words in each["wrong"]]  # type: ignore[attr-defined]

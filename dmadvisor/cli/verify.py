@@ -123,7 +123,8 @@ def _prove(library: "Library", asked: Proof, shown: "Command") -> None:
     from dmadvisor.verify.findings import findings
     from dmadvisor.verify.prover import Prover
 
-    failed = mutation.failing(library, mutation.read(library, asked.cases))
+    cases = mutation.read(library, asked.cases)
+    failed = mutation.failing(library, cases)
     prover = Prover(library, asked.pathways)
     own = own_rules(library)
     wanted = _wanted(asked.rules, (*prover.rules, *own))
@@ -136,7 +137,7 @@ def _prove(library: "Library", asked: Proof, shown: "Command") -> None:
     found = () if asked.rules else findings(prover.everybody)
     if asked.format is VerifyFormat.TEXT:
         notes = proofs.findings_text(found, shown, width, overlaps=asked.overlaps)
-        screen.write(mutation.text_of(failed) + notes)
+        screen.write(mutation.text_of(failed, len(cases)) + notes)
         held = sum(result.holds for result in results)
         whose = f" of {asked.content}" if asked.content else ""
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient{whose}\n")
@@ -218,12 +219,12 @@ def _write(
     shown: "Command",
     failed: "list[dict[str, object]]",
 ) -> None:
-    """All of it at once, for programs; failing cases in JSON alone."""
+    """All of it at once, for programs."""
     from dmadvisor.render import proofs, sarif
     from dmadvisor.render.json import dumps
 
     if format is VerifyFormat.SARIF:
-        screen.write(sarif.render(library, results, found or (), shown))
+        screen.write(sarif.render(library, results, found or (), shown, failed))
         return
     more: dict[str, object] = {} if found is None else {"trees": proofs.findings_data(found, shown)}
     rules = [proofs.data(result, shown) for result in results]
