@@ -63,7 +63,9 @@ def command(
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many changes.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which sample.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Which sample; 1 if not given.")
+    ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", metavar="N", min=1, help="How many processes work.")
     ] = 2,
@@ -80,6 +82,7 @@ def command(
       dmadvisor verify --mutate --cases tests/cases
       dmadvisor verify --mutate --cases tests/cases --witness > more-cases.yaml
     """
+    _refuse_idle(locals())
     from dmadvisor.cli import mutation
 
     folder = pathways or folder_of(HERE)
@@ -91,13 +94,40 @@ def command(
         form = "cases" if witness else format.value
         if format is VerifyFormat.SARIF:
             raise UsageError("--mutate has no sarif", "use -f text or -f json")
-        asked = mutation.Request(cases, excepted, sample, seed, jobs, form)
+        asked = mutation.Request(cases, excepted, sample, 1 if seed is None else seed, jobs, form)
         mutation.run(library, asked, shown)
     elif witness:
         _write_witnesses(library, chosen, format, shown)
     else:
         proof = Proof(chosen, tuple(rules or ()), overlaps, format, cases, jobs, own)
         _prove(library, proof, shown)
+
+
+AT_ODDS = {
+    "mutate": ("rules", "pathway", "overlaps"),
+    "witness": ("rules", "overlaps"),
+    "rules": ("overlaps",),
+}
+"""Options, and others that would do nothing beside them."""
+NEEDED = {"excepted": "mutate", "sample": "mutate", "seed": "sample"}
+"""Options that do nothing without another."""
+FLAGS = {"rules": "rule", "excepted": "except"}
+"""How options are written whose parameter is called otherwise."""
+
+
+def _refuse_idle(options: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that would do nothing beside the others."""
+    given = {name for name, value in options.items() if value is not None and value is not False}
+    flag = {name: f"--{FLAGS.get(name, name)}" for name in options}
+    for one, others in AT_ODDS.items():
+        for other in others:
+            if {one, other} <= given:
+                raise UsageError(f"{flag[other]} does nothing with {flag[one]}", "give one of them")
+    for one, other in NEEDED.items():
+        if one in given and other not in given:
+            raise UsageError(f"{flag[one]} goes with {flag[other]}", f"add {flag[other]}")
+    if "witness" in given and "cases" in given and "mutate" not in given:
+        raise UsageError("--cases does nothing with --witness", "give one of them, or add --mutate")
 
 
 class Proof(NamedTuple):
