@@ -3,9 +3,11 @@
 import gc
 import io
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from functools import cache
 from itertools import product
@@ -299,6 +301,27 @@ def test_the_shipped_content_needs_no_name(monkeypatch: pytest.MonkeyPatch) -> N
     assert own_folder("pathways") is None
     assert own_folder(None) is None
     assert own_folder(str(shipped / "safety" / "..")) is None
+
+
+@pytest.mark.parametrize("args", [
+    ("lint",),
+    ("verify", "--rule", "nobody-is-here"),
+    ("verify", "--rule", "nobody-is-here", "-f", "json"),
+])  # fmt: skip
+def test_the_verdict_stays_when_the_reader_has_gone(
+    broken: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    """A pipe that is closed before anything is written does not make wrong content right."""
+    root = Path(shutil.copytree(broken, tmp_path / "pathways"))
+    if args == ("lint",):
+        (root / "safety" / "wrong.yaml").write_text("rules: 1\n", "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "dmadvisor", *args, "--pathways", str(root)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.returncode == 1, done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 # -- on a terminal -----------------------------------------------------------------------------

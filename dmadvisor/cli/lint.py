@@ -73,7 +73,7 @@ def command(
     library = open_library(pathways or folder_of(paths or HERE))
     files = _files(library, paths)
     problems = lint(library, today=date.today(), files=files)
-    screen.write(_render(library, problems, format))
+    screen.write_verdict(_render(library, problems, format))
     if format is LintFormat.TEXT:
         from dmadvisor.render.problems import summary
 

@@ -163,11 +163,11 @@ def _prove(library: "Library", asked: Proof, shown: "Command") -> None:
     for result in results_of(prover, own, wanted, asked.jobs):
         results.append(result)
         if asked.format is VerifyFormat.TEXT:
-            screen.write(proofs.text(result, shown, width))
+            screen.write_verdict(proofs.text(result, shown, width))
     found = () if asked.rules else findings(prover.everybody)
     if asked.format is VerifyFormat.TEXT:
         notes = proofs.findings_text(found, shown, width, overlaps=asked.overlaps)
-        screen.write(mutation.text_of(failed, len(cases)) + notes)
+        screen.write_verdict(mutation.text_of(failed, len(cases)) + notes)
         held = sum(result.holds for result in results)
         whose = f" of {asked.content}" if asked.content else ""
         sys.stderr.write(f"{held} of {len(results)} rules hold for every patient{whose}\n")
@@ -254,9 +254,9 @@ def _write(
     from dmadvisor.render.json import dumps
 
     if format is VerifyFormat.SARIF:
-        screen.write(sarif.render(library, results, found or (), shown, failed))
+        screen.write_verdict(sarif.render(library, results, found or (), shown, failed))
         return
     more: dict[str, object] = {} if found is None else {"trees": proofs.findings_data(found, shown)}
     rules = [proofs.data(result, shown) for result in results]
     more |= {"failing_cases": failed} if failed else {}
-    screen.write(dumps({"format": 1, "rules": rules, **more}))
+    screen.write_verdict(dumps({"format": 1, "rules": rules, **more}))
