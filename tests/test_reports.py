@@ -303,6 +303,18 @@ def test_the_shipped_content_needs_no_name(monkeypatch: pytest.MonkeyPatch) -> N
     assert own_folder(str(shipped / "safety" / "..")) is None
 
 
+def test_annotations_name_the_file_from_the_current_directory(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a code host puts them beside the line."""
+    root = Path(shutil.copytree(broken, tmp_path / "pathways"))
+    (root / "safety" / "wrong.yaml").write_text("rules: 1\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for given in ("pathways", str(root)):
+        found = run("lint", "--pathways", given, "-f", "github")
+        assert "::error file=pathways/safety/wrong.yaml,line=1," in found.out
+
+
 @pytest.mark.parametrize("args", [
     ("lint",),
     ("verify", "--rule", "nobody-is-here"),

@@ -100,13 +100,19 @@ def _files(library: "Library", paths: list[str] | None) -> tuple[str, ...] | Non
     return tuple(dict.fromkeys(found))
 
 
+def _from_here(library: "Library", problem: Problem) -> str:
+    """The file of a problem as it is named from the current directory."""
+    file = os.path.relpath(library.root / problem.file) if problem.file else ""
+    return Path(file).as_posix() if file else ""
+
+
 def _render(library: "Library", problems: tuple[Problem, ...], format: LintFormat) -> str:
     from dmadvisor.render import problems as render
 
     if format is LintFormat.CONCISE:
         return render.concise(problems)
     if format is LintFormat.GITHUB:
-        return render.github(problems)
+        return render.github([each._replace(file=_from_here(library, each)) for each in problems])
     if format is LintFormat.JSON:
         from dmadvisor.render.json import dumps
 
