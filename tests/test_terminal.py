@@ -341,7 +341,7 @@ WRONG = [
     ("age", "450", "450 is not possible for 'age'; it can be a plain number from 0 to 120 years"),
     ("age", "-1", "-1 is not possible for 'age'"),
     ("weakness", "1, 2", "'weakness' has no answer '1, 2'; it can be yes, no or unknown"),
-    ("weakness", "YESS", "'weakness' has no answer 'YESS'"),
+    ("weakness", "YESS", "no answer 'YESS'; did you mean 'yes'? It can be yes, no or unknown."),
 ]
 
 
