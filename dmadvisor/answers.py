@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from dmadvisor.model import Bounds, Question
-from dmadvisor.problems import UsageError, nearest, printable
+from dmadvisor.problems import UsageError, asked_back, printable
 from dmadvisor.records import Record
 from dmadvisor.values import date_of, decimal_of
 
@@ -172,12 +172,11 @@ def _choice(id: str, question: Question, words: tuple[str, ...], place: str) -> 
     for word in words:
         if word == UNKNOWN_WORD or word in question.answers:
             continue
-        close = nearest(word, [*question.answers, UNKNOWN_WORD])
-        use = f"; use '{close}'" if close else ""
+        meant = asked_back(word, [*question.answers, UNKNOWN_WORD])
         raise _error(
             place,
-            f"'{id}' has no answer '{printable(word)}'{use}",
-            f"it can be {allowed(question)}",
+            f"'{id}' has no answer '{printable(word)}'",
+            f"{meant} It can be {allowed(question)}" if meant else f"it can be {allowed(question)}",
         )
     if len(set(words)) < len(words):
         raise _error(place, f"'{id}' has the same answer twice", "give each answer once")

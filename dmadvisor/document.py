@@ -4,6 +4,8 @@ Every word of the content that is shown passes through here once, so that text, 
 say the same in the same order. Sources are numbered in the order in which they are first cited.
 """
 
+import re
+
 from dmadvisor.company import day_text
 from dmadvisor.library import Library
 from dmadvisor.model import REDUCES
@@ -157,8 +159,10 @@ def _action(option: Option) -> str:
 
 
 def inside(title: str) -> str:
-    """A title as it stands inside a sentence; an acronym keeps its capitals."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    """A title as it stands inside a sentence; a word with more capitals keeps them all."""
+    word = re.match("[^\\W_]*", title)
+    plain = title[1:2].islower() and word is not None and word[0][1:].islower()
+    return title[:1].lower() + title[1:] if plain else title
 
 
 def _titles(library: Library, ids: tuple[str, ...]) -> str:
@@ -179,7 +183,8 @@ def _check(library: Library, check: AdvisedCheck, refs: SourceNumbers) -> Item:
     details: list[Detail] = []
     if check.state in ("outstanding", "expired"):
         tone = "warn" if check.gate else ""
-        status += f", {_titles(library, check.waiting)} waits for it" if check.gate else ""
+        waits = "waits" if len(check.waiting) == 1 else "wait"
+        status += f", {_titles(library, check.waiting)} {waits} for it" if check.gate else ""
     elif check.state == "abnormal":
         tone = "bad"
     if check.done_on:

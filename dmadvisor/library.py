@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from dmadvisor import model
 from dmadvisor.notes import Mistake, Notes
-from dmadvisor.problems import PathwayError, Problem, UsageError, nearest, printable
+from dmadvisor.problems import PathwayError, Problem, UsageError, asked_back, printable
 from dmadvisor.records import Record
 from dmadvisor.store import CONTENT, Store
 from dmadvisor.yamltext import Path
@@ -293,6 +293,6 @@ def _missing(kind: str, id: str) -> Problem:
 
 def unknown_name(what: str, name: str, known: tuple[str, ...], see: str) -> UsageError:
     """The error for an id that nothing has: what was asked for, the closest id, where to look."""
-    close = nearest(name, known)
-    use = f"use '{close}', or see '{see}'" if close else f"see '{see}'"
+    meant = asked_back(name, known)
+    use = f"{meant} See '{see}'" if meant else f"see '{see}'"
     return UsageError(f"no {what} is called '{printable(name)}'; {use}")

@@ -35,13 +35,23 @@ class UsageError(Exception):
         self.hint = hint
 
 
-def nearest(word: str, choices: object) -> str | None:
-    """The choice most like ``word``, or None when nothing is close."""
+SLIP = 0.83
+"""How alike a word and a choice are when one is taken for a slip of the fingers at the other."""
+
+
+def nearest(word: str, choices: object, like: float = 0.6) -> str | None:
+    """The choice most like ``word``, or None when nothing is so much like it."""
     from difflib import get_close_matches
 
     names = [str(choice) for choice in choices]  # type: ignore[attr-defined]
-    close = get_close_matches(word.strip().lower(), names, n=1, cutoff=0.6)
+    close = get_close_matches(word.strip().lower(), names, n=1, cutoff=like)
     return close[0] if close else None
+
+
+def asked_back(word: str, choices: object) -> str:
+    """``did you mean 'classic'?`` after a slip, else nothing: like names can be other things."""
+    close = nearest(word, choices, SLIP)
+    return f"did you mean '{close}'?" if close else ""
 
 
 def printable(text: str) -> str:

@@ -310,7 +310,7 @@ class Conversation:
         try:
             answer = read_answer(id, question, text, confirmed=True)
         except UsageError as error:
-            self.say(f"{error.message}; it can be {allowed(question)}.")
+            self.say(f"{error.message}; {error.hint or f'it can be {allowed(question)}'}.")
             return None
         odd = unusual(id, question, answer)
         if odd and not self.agreed(odd):
@@ -342,11 +342,15 @@ class Conversation:
     def agreed(self, odd: str) -> bool:
         """Whether an unusual number is right after all."""
         self.say(f"{odd}.")
-        self.talk.say("Is it right? (y or n): ", "dim")
-        line = self.talk.read()
-        if line == "":
-            raise Quit
-        return line.strip().lower() in ("y", "yes")
+        while True:
+            self.talk.say("Is it right? (y or n): ", "dim")
+            line = self.talk.read()
+            reply = line.strip().lower()
+            if line == "" or reply == "q":
+                raise Quit
+            if reply in ("y", "yes", "n", "no"):
+                return reply.startswith("y")
+            self.say("Type y for yes, n for no, or q to quit.")
 
     def say(self, text: str, style: str = "", indent: int = 0) -> None:
         """Lines of at most the width, then a newline."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from dmadvisor.library import Library, unknown_name
 from dmadvisor.model import NAMES
-from dmadvisor.problems import UsageError, nearest, printable
+from dmadvisor.problems import SLIP, UsageError, nearest, printable
 from dmadvisor.records import Record
 from dmadvisor.spelling import SMALL, folded, looked_for, meant_by, stem_of
 
@@ -104,7 +104,7 @@ class Finder:
 
     def nearest(self, words: str) -> str | None:
         """A word in the names of things that is most like one of these, or None."""
-        close = (nearest(word, sorted(self._vocabulary)) for word in looked_for(words))
+        close = (nearest(word, sorted(self._vocabulary), SLIP) for word in looked_for(words))
         return next(filter(None, close), None)
 
     def _ranked(self, words: str) -> list[tuple[float, str, _Thing]]:
@@ -132,7 +132,7 @@ def unknown_thing(library: Library, id: str) -> UsageError:
     if found.show != found.id:
         why = f"{found.kind} {found.id}"
     name = printable(id)
-    hint = f"use '{found.show}' ({why}), or see 'dmadvisor find {name}'"
+    hint = f"did you mean '{found.show}' ({why})? See 'dmadvisor find {name}'"
     return UsageError(f"no thing is called '{name}'; {hint}")
 
 

@@ -3,7 +3,7 @@
 from dmadvisor.casefile.choosing import Chosen
 from dmadvisor.casefile.compare import Change, Replayed, Since
 from dmadvisor.casefile.view import CaseView
-from dmadvisor.document import VERDICT_WORDS
+from dmadvisor.document import VERDICT_WORDS, inside
 from dmadvisor.library import Library
 from dmadvisor.page import Detail, Item, Section, Tone
 from dmadvisor.safety import SAFE_ACTIONS
@@ -107,4 +107,4 @@ def _title(library: Library, id: str) -> str:
     """A regimen's name inside a sentence; its id when the content has it no more."""
     entry = library.entry("RegimenId", id)
     title: str = entry.record.title if entry and entry.record else id
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return inside(title)

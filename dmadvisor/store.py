@@ -116,17 +116,23 @@ class Store:
 
 
 def find_root(chosen: str | None) -> FilePath:
-    """The content folder: ``chosen``, else beside the package (wheel), else one up (checkout)."""
+    """The content folder: ``chosen``, else the shipped one. Raises PathwayError without content."""
     if chosen is not None:
         root = FilePath(chosen)
         if not (root / CONTENT).is_file():
             raise PathwayError((_no_folder(chosen),))
         return root
+    shipped = shipped_root()
+    if shipped is None:
+        raise PathwayError((_no_folder(str(FilePath(__file__).parent / "pathways")),))
+    return shipped
+
+
+def shipped_root() -> FilePath | None:
+    """The content of the program: beside the package (wheel), else one up (checkout)."""
     package = FilePath(__file__).parent
-    for root in (package / "pathways", package.parent / "pathways"):
-        if root.is_dir():
-            return root
-    raise PathwayError((_no_folder(str(package / "pathways")),))
+    folders = (package / "pathways", package.parent / "pathways")
+    return next((root for root in folders if root.is_dir()), None)
 
 
 def _files(root: FilePath) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from dmadvisor.problems import asked_back
+from tests import paths
 from tests.harness import TODAY, Result, run
 
 ROOT = Path(__file__).parent.parent
@@ -75,10 +77,12 @@ VALUES = [
     ("B05", "weight", "1.0e+309", ("'1.0e+309' is not a plain number", KG)),
     ("B05", "weight", "1e309", ("'1e309' is not a plain number", KG)),
     ("B07", "hydroxychloroquine-dos", "200", ("no question is called 'hydroxychloroquine-dos'",
-     "use 'hydroxychloroquine-dose'", f"rash-only ({TODAY}) asks: ", "weakness")),
-    ("B07", "hcq_respnse", "none", ("no question is called 'hcq_respnse'", "use 'response'")),
+     f"rash-only ({TODAY}) asks: ", "weakness")),
+    ("B07", "hcq_respnse", "none", ("no question is called 'hcq_respnse'",
+     "see 'dmadvisor list questions'")),
     ("B08", "response", "maybe", ("'maybe'", "it can be clear, partial, none, worse or unknown")),
-    ("B08", "weakness", "yes ", ("has no answer 'yes '", "use 'yes'", "yes, no or unknown")),
+    ("B08", "weakness", "yes ", ("has no answer 'yes '", "did you mean 'yes'?",
+     "yes, no or unknown")),
     ("B08", "weakness", "YESS", ("has no answer 'YESS'", "yes, no or unknown")),
     ("B08", "weakness", "\uff59\uff45\uff53", ("has no answer", "yes, no or unknown")),
     ("B08", "weakness", "", ("has no answer ''", "yes, no or unknown")),
@@ -303,11 +307,11 @@ ALL = "amyopathic, classic, rash-only, refractory"
     ("pathway", "says"),
     [
         ("juvenile", ("'juvenile'", "specialised paediatric centre", ALL)),
-        ("classsic", ("'classsic'", "use 'classic'", ALL)),
-        ("Classic", ("'Classic'", "use 'classic'", ALL)),
+        ("classsic", ("'classsic'", "did you mean 'classic'?", ALL)),
+        ("Classic", ("'Classic'", "did you mean 'classic'?", ALL)),
         ("", ("''", ALL)),
         ("../rash-only", ("'../rash-only'", ALL)),
-        ("rash-only.yaml", ("'rash-only.yaml'", "use 'rash-only'", ALL)),
+        ("rash-only.yaml", ("'rash-only.yaml'", ALL)),
         ("\x1b[2J", (r"'\x1b[2J'", ALL)),
     ],
 )
@@ -409,7 +413,7 @@ def test_a_broken_pipe_is_no_mistake(format: str) -> None:
 @pytest.mark.parametrize(
     ("done", "says"),
     [
-        ("eye-exm", ("no check is called 'eye-exm'", "use 'eye-exam'")),
+        ("eye-exm", ("no check is called 'eye-exm'", "did you mean 'eye-exam'?")),
         ("xyzzy", ("no check is called 'xyzzy'", "dmadvisor list checks")),
         ("", ("no check is called ''",)),
         ("eye-exam=", ("--done eye-exam=", "'' is not a date", "--done eye-exam=2026-11-01")),
@@ -439,7 +443,7 @@ def test_a_day_that_cannot_be_today(ask: Ask, day: str) -> None:
 
 
 def test_a_number_confirmed_for_no_question(ask: Ask) -> None:
-    refused(ask(*ADVISE, "--confirm", "wieght"), "--confirm wieght", "use 'weight'")
+    refused(ask(*ADVISE, "--confirm", "wieght"), "--confirm wieght", "did you mean 'weight'?")
 
 
 NOTHING = [
@@ -475,7 +479,7 @@ def test_show_without_anything_that_exists(ask: Ask, args: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("id", "says"),
     [
-        ("hydroxychloroquin", ("'hydroxychloroquin'", "use 'hydroxychloroquine'")),
+        ("hydroxychloroquin", ("'hydroxychloroquin'", "did you mean 'hydroxychloroquine'")),
         ("xyzzy", ("'xyzzy'", "dmadvisor list")),
         ("", ("''", "dmadvisor list")),
         ("\x1b[2J", (r"'\x1b[2J'", "dmadvisor list")),
@@ -488,7 +492,7 @@ def test_show_what_is_not_there(ask: Ask, id: str, says: tuple[str, ...]) -> Non
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("unknown-chek", ("'unknown-chek'", "use 'unknown-check'")),
+        ("unknown-chek", ("'unknown-chek'", "did you mean 'unknown-check'?")),
         ("xyzzy", ("'xyzzy'", "dmadvisor lint")),
         ("", ("''", "dmadvisor lint")),
     ],
@@ -634,3 +638,21 @@ def test_a_folder_without_content(ask: Ask, tmp_path: Path, command: tuple[str, 
     assert "the content cannot be used" in result.err
     assert "'dmadvisor lint --explain no-content' shows more" in result.err
     assert ask("lint", "--explain", "no-content").code == 0
+
+
+@pytest.mark.parametrize("name", [
+    "infliximab", "upadacitinib", "chloroquine", "voclosporin", "ritlecitinib", "prednicarbate",
+    "ketoconazole",
+])  # fmt: skip
+def test_another_drug_of_a_like_name_is_never_suggested(name: str) -> None:
+    for question in ("tried", "taking"):
+        assert asked_back(name, paths.content().question(question).answers) == ""
+
+
+@pytest.mark.parametrize(("slip", "meant"), [
+    ("hydroxycloroquine", "hydroxychloroquine"), ("methotrexat", "methotrexate"),
+    ("azathioprin", "azathioprine"),
+])  # fmt: skip
+def test_a_slip_of_the_fingers_is_asked_back(slip: str, meant: str) -> None:
+    answers = paths.content().question("tried").answers
+    assert asked_back(slip, answers) == f"did you mean '{meant}'?"

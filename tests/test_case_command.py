@@ -415,7 +415,7 @@ def test_a_forbidden_choice_is_recorded_with_its_warning(file: Path) -> None:
 @pytest.mark.parametrize(
     ("regimen", "message"),
     [
-        ("hydroxychlorquine", "use 'hydroxychloroquine'"),
+        ("hydroxychlorquine", "did you mean 'hydroxychloroquine'?"),
         ("rituximab", "is not listed by the step 'start-hydroxychloroquine'"),
         ("hydroxychloroquine:begin", "no action 'begin'"),
     ],

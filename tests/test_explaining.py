@@ -107,7 +107,7 @@ def test_an_open_question_ends_with_3() -> None:
     ("args", "says"),
     [
         (["rash-onl"], "rash-only"),
-        (["rash-only", "-a", "agee=5"], "use 'age'"),
+        (["rash-only", "-a", "agee=5"], "did you mean 'age'?"),
         (["rash-only", "-a", "age=500"], "age=500"),
         (["rash-only", "-a", "sex=male", "-a", "pregnancy=pregnant"], "cannot be pregnant"),
         (["rash-only", "--accept", "all"], "--accept goes with --case"),

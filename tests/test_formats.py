@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from dmadvisor.cli.options import Color
 from dmadvisor.cli.screen import make_console
-from dmadvisor.document import advice_document
+from dmadvisor.document import advice_document, inside
 from dmadvisor.letter import LEFT_OUT, letter
 from dmadvisor.library import Library
 from dmadvisor.outcome import Advice
@@ -335,6 +335,14 @@ def test_a_letter_says_the_findings_in_words() -> None:
 
 
 # -- colour ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("title", "words"), [
+    ("Blood count", "blood count"), ("IgG", "IgG"), ("IgG. Below 5", "IgG. Below 5"),
+    ("ECG", "ECG"), ("Anti-MDA5 test", "anti-MDA5 test"), ("A test", "A test"),
+])  # fmt: skip
+def test_a_word_with_more_capitals_keeps_them_inside_a_sentence(title: str, words: str) -> None:
+    assert inside(title) == words
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -147,9 +147,31 @@ def test_a_case_of_ones_own_is_held(tmp_path: Path) -> None:
     assert found.code == 1
     assert "own.yaml:1: A patient of our own" in found.out
     assert "referral: expected same-day, found" in found.out
+    file.write_text(CASE.replace("REFERRAL", "routine"), "utf-8")
+    held = run("verify", *rule, "--cases", str(file))
+    assert (held.code, held.out.splitlines()[-1]) == (0, "holds: 1 case")
     file.write_text(CASE.replace("REFERRAL", "sameday"), "utf-8")
     assert run("verify", *rule, "--cases", str(file)).code == 2
     assert run("verify", *rule, "--cases", str(tmp_path / "nothing.yaml")).code == 2
+
+
+@pytest.mark.usefixtures("compiled")
+def test_sarif_has_the_cases_that_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As errors, each with its line in a file that is named as it was given."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "my own.yaml"
+    file.write_text(f"# Ours.\n{CASE.replace('REFERRAL', 'same-day')}", "utf-8")
+    rule = ("--rule", "methotrexate-never-above-25-mg-a-week")
+    for given, uri in (("my own.yaml", "my%20own.yaml"), (str(file), file.as_uri())):
+        found = run("verify", *rule, "--cases", given, "-f", "sarif")
+        [one] = found.data["runs"][0]["results"]
+        assert (found.code, one["ruleId"], one["level"]) == (1, "failing-case", "error")
+        assert one["message"]["text"].startswith("A patient of our own (rash-only): referral: ")
+        [location] = one["locations"]
+        assert location["physicalLocation"] == {
+            "artifactLocation": {"uri": uri}, "region": {"startLine": 2}
+        }  # fmt: skip
+        assert one["ruleId"] in [r["id"] for r in found.data["runs"][0]["tool"]["driver"]["rules"]]
 
 
 def test_who_is_sent_astray_breaks_the_rule_when_advised() -> None:

@@ -3,7 +3,11 @@
 import gc
 import io
 import json
+import os
+import re
+import shlex
 import shutil
+import subprocess
 import sys
 from functools import cache
 from itertools import product
@@ -13,11 +17,13 @@ from typing import Any
 import pytest
 
 from dmadvisor.cli import screen
+from dmadvisor.cli.options import HERE, folder_of, own_folder
 from dmadvisor.conditions import Facts
 from dmadvisor.library import Library
 from dmadvisor.model import Demand, SafetyRule, Situation, SpotId, Text
 from dmadvisor.render.proofs import Result, count
 from dmadvisor.render.sarif import render
+from dmadvisor.store import find_root
 from dmadvisor.verify.counting import Counter, Covered
 from dmadvisor.verify.diagram import Diagram
 from dmadvisor.verify.everybody import Everybody
@@ -252,6 +258,84 @@ def test_the_command_writes_sarif() -> None:
     assert written.data["runs"][0]["results"] == []
 
 
+# -- content of one's own ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped content with a rule that is broken and one that is about nobody."""
+    root = tmp_path_factory.mktemp("broken") / "pathways"
+    shutil.copytree(content().root, root)
+    [file] = (f for f in (root / "safety").glob("*.yaml") if BROKEN[0] in f.read_text("utf-8"))
+    file.write_text(file.read_text("utf-8").replace(BROKEN[0], BROKEN[1] + BROKEN[0]), "utf-8")
+    return root
+
+
+def test_the_command_of_a_patient_names_the_content_that_was_proved(broken: Path) -> None:
+    """As it stands, it walks that content and not the shipped one."""
+    found = run("verify", "--pathways", str(broken), "--rule", "everybody-has-an-ecg")
+    assert found.code == 1
+    [command] = (line for line in found.out.splitlines() if "dmadvisor advise" in line)
+    words = shlex.split(command)
+    assert words[-2:] == ["--pathways", str(broken)]
+    digest = Library(broken).sha256[:12]
+    assert f"({digest})" in " ".join(run(*words[1:]).out.split())
+
+
+def test_content_at_hand_is_proved_and_named(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``lint`` chooses it: ./pathways, or the folder in which one stands."""
+    rule = ("verify", "--rule", "nobody-is-here")
+    monkeypatch.delenv("DMADVISOR_PATHWAYS", raising=False)
+    monkeypatch.chdir(broken.parent)
+    found = run(*rule)
+    assert (found.code, found.err) == (1, "0 of 1 rules hold for every patient of pathways\n")
+    monkeypatch.chdir(broken / "safety")
+    assert run(*rule).err == f"0 of 1 rules hold for every patient of {broken}\n"
+
+
+def test_the_shipped_content_needs_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a copy of the program that stands beside it, whatever leads there."""
+    shipped = find_root(None)
+    monkeypatch.chdir(shipped.parent)
+    assert folder_of(HERE) == "pathways"
+    assert own_folder("pathways") is None
+    assert own_folder(None) is None
+    assert own_folder(str(shipped / "safety" / "..")) is None
+
+
+def test_annotations_name_the_file_from_the_current_directory(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a code host puts them beside the line."""
+    root = Path(shutil.copytree(broken, tmp_path / "pathways"))
+    (root / "safety" / "wrong.yaml").write_text("rules: 1\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for given in ("pathways", str(root)):
+        found = run("lint", "--pathways", given, "-f", "github")
+        assert "::error file=pathways/safety/wrong.yaml,line=1," in found.out
+
+
+@pytest.mark.parametrize("args", [
+    ("lint",),
+    ("verify", "--rule", "nobody-is-here"),
+    ("verify", "--rule", "nobody-is-here", "-f", "json"),
+])  # fmt: skip
+def test_the_verdict_stays_when_the_reader_has_gone(
+    broken: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    """A pipe that is closed before anything is written does not make wrong content right."""
+    root = Path(shutil.copytree(broken, tmp_path / "pathways"))
+    if args == ("lint",):
+        (root / "safety" / "wrong.yaml").write_text("rules: 1\n", "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "dmadvisor", *args, "--pathways", str(root)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.returncode == 1, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 # -- on a terminal -----------------------------------------------------------------------------
 
 
@@ -283,4 +367,5 @@ def test_a_bar_is_for_terminals_that_can_take_it_back(
 @pytest.mark.usefixtures("compiled")
 def test_no_bar_goes_into_a_file() -> None:
     """Nor into a test."""
-    assert run("verify", "--rule", RULE).err == "1 of 1 rules hold for every patient\n"
+    said = run("verify", "--rule", RULE).err
+    assert re.fullmatch("1 of 1 rules hold for every patient of [^\n]+/compiled/pathways\n", said)

@@ -337,11 +337,11 @@ WRONG = [
     ("red-flags", "1 1", "'red-flags' has the same answer twice"),
     ("red-flags", "12 u", "'red-flags' has no answer 'u'; it can be"),
     ("age", "forty", "'forty' is not a plain number for 'age'; it can be a plain number from 0"),
-    ("age", "4,5", "'4,5' is not a plain number for 'age'"),
+    ("age", "4,5", "120 years, or unknown; write it with a point, such as 70.5."),
     ("age", "450", "450 is not possible for 'age'; it can be a plain number from 0 to 120 years"),
     ("age", "-1", "-1 is not possible for 'age'"),
     ("weakness", "1, 2", "'weakness' has no answer '1, 2'; it can be yes, no or unknown"),
-    ("weakness", "YESS", "'weakness' has no answer 'YESS'"),
+    ("weakness", "YESS", "no answer 'YESS'; did you mean 'yes'? It can be yes, no or unknown."),
 ]
 
 
@@ -548,7 +548,15 @@ def test_an_unusual_number_is_questioned(start: Starter) -> None:
     assert "Question 3" in terminal.reply("y")
 
 
-@pytest.mark.parametrize("reply", ["n", "", "maybe"])
+@pytest.mark.parametrize("reply", ["", "maybe", "1e3", "45"])
+def test_only_yes_or_no_says_whether_an_unusual_number_is_right(start: Starter, reply: str) -> None:
+    terminal = start.rash()
+    said = words(terminal.replies("none", "110", reply))
+    assert "Type y for yes, n for no, or q to quit. Is it right? (y or n):" in said
+    assert "Question 3" in terminal.reply("y")
+
+
+@pytest.mark.parametrize("reply", ["n", "No"])
 def test_an_unusual_number_that_is_not_right_is_asked_again(start: Starter, reply: str) -> None:
     terminal = start.rash()
     terminal.replies("none", "110", reply)

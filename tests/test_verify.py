@@ -180,3 +180,25 @@ def test_an_unknown_rule_is_refused() -> None:
     found = run("verify", "--rule", "hydroxychloroquine-brings-eyes-and-eeg")
     assert found.code == 2
     assert QUICK[0] in found.err
+
+
+IDLE = [
+    ("--mutate --rule x", "--rule does nothing with --mutate; give one of them"),
+    ("--mutate --pathway classic", "--pathway does nothing with --mutate; give one of them"),
+    ("--mutate --overlaps", "--overlaps does nothing with --mutate; give one of them"),
+    ("--witness --rule x", "--rule does nothing with --witness; give one of them"),
+    ("--witness --overlaps", "--overlaps does nothing with --witness; give one of them"),
+    ("--witness --cases x", "--cases does nothing with --witness; give one of them, or add"),
+    ("--rule x --overlaps", "--overlaps does nothing with --rule; give one of them"),
+    ("--sample 3", "--sample goes with --mutate; add --mutate"),
+    ("--except x", "--except goes with --mutate; add --mutate"),
+    ("--mutate --seed 0", "--seed goes with --sample; add --sample"),
+]
+
+
+@pytest.mark.parametrize(("options", "words"), IDLE)
+def test_an_option_that_would_do_nothing_is_refused(options: str, words: str) -> None:
+    """In one line, before anything is proved."""
+    found = run("verify", *options.split())
+    assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+    assert found.err.startswith(f"dmadvisor: {words}")

@@ -12,6 +12,7 @@ from dmadvisor.cli import given, output, screen
 from dmadvisor.cli.exits import Incomplete
 from dmadvisor.cli.options import Color, Format, Missing, open_library
 from dmadvisor.library import Library, unknown_name
+from dmadvisor.outcome import Advice
 from dmadvisor.problems import PathwayError, UsageError
 from dmadvisor.records import Record
 from dmadvisor.walk import Open, answered_unknown
@@ -125,8 +126,9 @@ def _run(
     try:
         output.write_result(library, result, today, (request.format, request.color), view)
     except screen.ReaderGone:
-        if case is None:
+        if case is None and isinstance(result, Advice):
             raise
+        screen.to_nowhere()
         # Nobody reads the advice any more; the visit is kept as was asked all the same.
     if isinstance(result, Open):
         output.say_open(library, result)

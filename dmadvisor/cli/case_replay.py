@@ -50,9 +50,9 @@ def command(
     if format is ReplayFormat.JSON:
         from dmadvisor.render.json import dumps, plain
 
-        screen.write(dumps({"format": 1, "case": case.label, "visits": plain(found)}))
+        screen.write_verdict(dumps({"format": 1, "case": case.label, "visits": plain(found)}))
     else:
-        screen.write("".join(_text(library, each) for each in found))
+        screen.write_verdict("".join(_text(library, each) for each in found))
     same = sum(each.same for each in found)
     sys.stderr.write(f"{same} of {len(found)} visits give the same advice\n")
     if any(each.like and not each.same for each in found):

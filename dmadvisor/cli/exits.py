@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn
 
-from dmadvisor.cli.screen import ReaderGone
+from dmadvisor.cli.screen import ReaderGone, to_nowhere
 from dmadvisor.problems import PathwayError, UsageError
 
 
@@ -50,7 +50,7 @@ def guarded(run: Callable[[], object]) -> int:
         sys.stderr.write("\n")
         return Exit.INTERRUPTED
     except (ReaderGone, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        to_nowhere()
         return Exit.DONE
     except Exception as error:
         if os.environ.get("DMADVISOR_DEBUG") == "1":

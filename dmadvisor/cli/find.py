@@ -77,10 +77,14 @@ def _write(found: "tuple[Found, ...]", format: ListFormat, color: Color) -> None
         from dmadvisor.render.json import dumps, plain
 
         data = [plain(each) for each in found]
-        screen.write(dumps([row | {"show": c} for row, c in zip(data, commands, strict=True)]))
+        screen.write_verdict(
+            dumps([row | {"show": c} for row, c in zip(data, commands, strict=True)])
+        )
     elif format is ListFormat.PLAIN:
         lines = [f"{each.kind.upper()}: {each.id}: {each.title}{_called(each)}; " for each in found]
-        screen.write("".join(f"{line}{c}\n" for line, c in zip(lines, commands, strict=True)))
+        screen.write_verdict(
+            "".join(f"{line}{c}\n" for line, c in zip(lines, commands, strict=True))
+        )
     elif found:
         from dmadvisor.render.text import print_rows
 
@@ -89,7 +93,7 @@ def _write(found: "tuple[Found, ...]", format: ListFormat, color: Color) -> None
             called = [f"{each.kind}{_called(each)}" for each in found]
             below = [f"{each}: {c}" for each, c in zip(called, commands, strict=True)]
             print_rows(console, [(each.id, each.title) for each in found], below)
-        screen.write(page.get())
+        screen.write_verdict(page.get())
 
 
 def _called(found: "Found") -> str:

@@ -11,7 +11,7 @@ import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import PathwaysOption, open_library
+from dmadvisor.cli.options import HERE, PathwaysOption, folder_of, open_library
 from dmadvisor.problems import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ def command(
             )
         screen.write(f"{explain} ({rule.severity}): {rule.summary}\n\n{rule.manual.strip()}\n")
         return
-    library = open_library(pathways or _folder_of(paths or [".", "pathways"]))
+    library = open_library(pathways or folder_of(paths or HERE))
     files = _files(library, paths)
     problems = lint(library, today=date.today(), files=files)
-    screen.write(_render(library, problems, format))
+    screen.write_verdict(_render(library, problems, format))
     if format is LintFormat.TEXT:
         from dmadvisor.render.problems import summary
 
@@ -81,15 +81,6 @@ def command(
         sys.stderr.write(found + summary(problems, len(files or library.files)))
     if any(problem.severity == "error" or strict for problem in problems):
         raise typer.Exit(Exit.FOUND)
-
-
-def _folder_of(paths: list[str] | None) -> str | None:
-    """The content folder that the first path stands in, if it stands in one."""
-    for path in map(Path, paths or ()):
-        for folder in (path, *path.absolute().parents):
-            if (folder / "content.yaml").is_file():
-                return str(folder)
-    return None
 
 
 def _files(library: "Library", paths: list[str] | None) -> tuple[str, ...] | None:
@@ -109,13 +100,19 @@ def _files(library: "Library", paths: list[str] | None) -> tuple[str, ...] | Non
     return tuple(dict.fromkeys(found))
 
 
+def _from_here(library: "Library", problem: Problem) -> str:
+    """The file of a problem as it is named from the current directory."""
+    file = os.path.relpath(library.root / problem.file) if problem.file else ""
+    return Path(file).as_posix() if file else ""
+
+
 def _render(library: "Library", problems: tuple[Problem, ...], format: LintFormat) -> str:
     from dmadvisor.render import problems as render
 
     if format is LintFormat.CONCISE:
         return render.concise(problems)
     if format is LintFormat.GITHUB:
-        return render.github(problems)
+        return render.github([each._replace(file=_from_here(library, each)) for each in problems])
     if format is LintFormat.JSON:
         from dmadvisor.render.json import dumps
 

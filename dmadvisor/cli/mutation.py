@@ -86,9 +86,11 @@ def failing(library: "Library", cases: "Sequence[Placed]") -> list[dict[str, obj
     return found
 
 
-def text_of(failed: "Sequence[dict[str, object]]") -> str:
-    """Failing cases, one paragraph each."""
-    lines: list[str] = []
+def text_of(failed: "Sequence[dict[str, object]]", number: int) -> str:
+    """Failing cases, one paragraph each; that all hold, of so many cases, where none fails."""
+    from dmadvisor.render.proofs import count
+
+    lines = [f"holds: {count(number, 'case')}"] if number and not failed else []
     for each in failed:
         lines.append(f"FAILS: {each['file']}:{each['line']}: {each['case']} ({each['pathway']})")
         lines += [f"  {words}" for words in each["wrong"]]  # type: ignore[attr-defined]
@@ -168,9 +170,9 @@ def _write(
         from dmadvisor.render.json import dumps
 
         rows = [{**_row(o, shown), "reason": reasons.get(o.mutant)} for o in outcomes]
-        screen.write(dumps({"format": 1, "counts": dict(counts), "mutants": rows}))
+        screen.write_verdict(dumps({"format": 1, "counts": dict(counts), "mutants": rows}))
     elif form == "cases":
-        screen.write(_cases(library, left))
+        screen.write_verdict(_cases(library, left))
     else:
         lines = [line for each in left for line in _told(each, shown)]
         lines += [f"excepted: {o.mutant}: {reasons[o.mutant]}" for o in uncaught if o not in left]
@@ -179,7 +181,7 @@ def _write(
             for o in outcomes
             if o.mutant in reasons and o.result != "uncaught"
         ]
-        screen.write("".join(f"{line}\n" for line in lines))
+        screen.write_verdict("".join(f"{line}\n" for line in lines))
     sys.stderr.write(
         f"{len(outcomes)} changes: {counts['case']} seen by a case, {counts['rule']} by a rule, "
         f"{counts['refused']} refused, {counts['changes nothing']} change nothing, "

@@ -1,7 +1,9 @@
 """Options that several commands share, declared once, and what stands behind them."""
 
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,6 +58,8 @@ PathwaysOption = Annotated[
         help="Use the content in this folder (or DMADVISOR_PATHWAYS).",
     ),
 ]
+HERE = (".", "pathways")
+"""Where an author's content is looked for when no option names it."""
 ColorOption = Annotated[
     Color, typer.Option("--color", help="When to write colour; auto honours NO_COLOR.")
 ]
@@ -71,3 +75,21 @@ def open_library(pathways: str | None) -> "Library":
     if library.notice:
         sys.stderr.write(f"dmadvisor: {library.notice}\n")
     return library
+
+
+def folder_of(paths: Iterable[str]) -> str | None:
+    """The content folder that the first path stands in, if it stands in one."""
+    for path in map(Path, paths):
+        for folder in (path, *path.absolute().parents):
+            if (folder / "content.yaml").is_file():
+                return str(folder)
+    return None
+
+
+def own_folder(folder: str | None) -> str | None:
+    """The folder, unless its content is the one that came with the program."""
+    from dmadvisor.store import shipped_root
+
+    shipped = shipped_root()
+    same = folder is None or (shipped is not None and Path(folder).resolve() == shipped.resolve())
+    return None if same else folder

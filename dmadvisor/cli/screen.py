@@ -60,6 +60,19 @@ def write(text: str, newline: str | None = None) -> None:
         raise ReaderGone from None
 
 
+def to_nowhere() -> None:
+    """Let all that is still written to stdout vanish: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_verdict(text: str) -> None:
+    """Output to stdout of a command whose exit code counts even when its reader has gone."""
+    try:
+        write(text)
+    except ReaderGone:
+        to_nowhere()
+
+
 def columns(stream: TextIO) -> int:
     """The width to write a stream in: COLUMNS, the terminal's, or 80."""
     chosen = os.environ.get("COLUMNS", "")

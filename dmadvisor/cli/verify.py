@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from dmadvisor.cli import screen
 from dmadvisor.cli.exits import Exit
-from dmadvisor.cli.options import PathwaysOption, open_library
+from dmadvisor.cli.options import HERE, PathwaysOption, folder_of, open_library, own_folder
 from dmadvisor.problems import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def command(
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many changes.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which sample.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Which sample; 1 if not given.")
+    ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", metavar="N", min=1, help="How many processes work.")
     ] = 2,
@@ -80,6 +82,70 @@ def command(
       dmadvisor verify --mutate --cases tests/cases
       dmadvisor verify --mutate --cases tests/cases --witness > more-cases.yaml
     """
+    _refuse_idle(locals())
+    from dmadvisor.cli import mutation
+
+    folder = pathways or folder_of(HERE)
+    library = open_library(folder)
+    own = own_folder(folder)
+    chosen = _chosen(library, pathway)
+    shown = _command(library, own)
+    if mutate:
+        form = "cases" if witness else format.value
+        if format is VerifyFormat.SARIF:
+            raise UsageError("--mutate has no sarif", "use -f text or -f json")
+        asked = mutation.Request(cases, excepted, sample, 1 if seed is None else seed, jobs, form)
+        mutation.run(library, asked, shown)
+    elif witness:
+        _write_witnesses(library, chosen, format, shown)
+    else:
+        proof = Proof(chosen, tuple(rules or ()), overlaps, format, cases, jobs, own)
+        _prove(library, proof, shown)
+
+
+AT_ODDS = {
+    "mutate": ("rules", "pathway", "overlaps"),
+    "witness": ("rules", "overlaps"),
+    "rules": ("overlaps",),
+}
+"""Options, and others that would do nothing beside them."""
+NEEDED = {"excepted": "mutate", "sample": "mutate", "seed": "sample"}
+"""Options that do nothing without another."""
+FLAGS = {"rules": "rule", "excepted": "except"}
+"""How options are written whose parameter is called otherwise."""
+
+
+def _refuse_idle(options: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that would do nothing beside the others."""
+    given = {name for name, value in options.items() if value is not None and value is not False}
+    flag = {name: f"--{FLAGS.get(name, name)}" for name in options}
+    for one, others in AT_ODDS.items():
+        for other in others:
+            if {one, other} <= given:
+                raise UsageError(f"{flag[other]} does nothing with {flag[one]}", "give one of them")
+    for one, other in NEEDED.items():
+        if one in given and other not in given:
+            raise UsageError(f"{flag[one]} goes with {flag[other]}", f"add {flag[other]}")
+    if "witness" in given and "cases" in given and "mutate" not in given:
+        raise UsageError("--cases does nothing with --witness", "give one of them, or add --mutate")
+
+
+class Proof(NamedTuple):
+    """The options of a run that proves rules."""
+
+    pathways: tuple[str, ...]
+    rules: tuple[str, ...]
+    """Only these; all of them when empty."""
+    overlaps: bool
+    format: VerifyFormat
+    cases: str | None
+    jobs: int
+    content: str | None
+    """The folder that is proved, when it is not the shipped one."""
+
+
+def _prove(library: "Library", asked: Proof, shown: "Command") -> None:
+    """Prove rules and look at the trees; leaves with 1 when something is wrong."""
     from dmadvisor.cli import mutation
     from dmadvisor.cli.proving import own_rules, results_of
     from dmadvisor.render import proofs
@@ -87,49 +153,38 @@ def command(
     from dmadvisor.verify.findings import findings
     from dmadvisor.verify.prover import Prover
 
-    library = open_library(pathways)
-    chosen = _chosen(library, pathway)
-    shown = _command(library)
-    if mutate:
-        form = "cases" if witness else format.value
-        if format is VerifyFormat.SARIF:
-            raise UsageError("--mutate has no sarif", "use -f text or -f json")
-        asked = mutation.Request(cases, excepted, sample, seed, jobs, form)
-        mutation.run(library, asked, shown)
-        return
-    if witness:
-        _write_witnesses(library, chosen, format, shown)
-        return
-    failed = mutation.failing(library, mutation.read(library, cases))
-    prover = Prover(library, chosen)
+    cases = mutation.read(library, asked.cases)
+    failed = mutation.failing(library, cases)
+    prover = Prover(library, asked.pathways)
     own = own_rules(library)
-    wanted = _wanted(rules, (*prover.rules, *own))
+    wanted = _wanted(asked.rules, (*prover.rules, *own))
     width = usable_width(screen.columns(sys.stdout))
     results = []
-    for result in results_of(prover, own, wanted, jobs):
+    for result in results_of(prover, own, wanted, asked.jobs):
         results.append(result)
-        if format is VerifyFormat.TEXT:
-            screen.write(proofs.text(result, shown, width))
-    found = () if rules else findings(prover.everybody)
-    if format is VerifyFormat.TEXT:
-        notes = proofs.findings_text(found, shown, width, overlaps=overlaps)
-        screen.write(mutation.text_of(failed) + notes)
+        if asked.format is VerifyFormat.TEXT:
+            screen.write_verdict(proofs.text(result, shown, width))
+    found = () if asked.rules else findings(prover.everybody)
+    if asked.format is VerifyFormat.TEXT:
+        notes = proofs.findings_text(found, shown, width, overlaps=asked.overlaps)
+        screen.write_verdict(mutation.text_of(failed, len(cases)) + notes)
         held = sum(result.holds for result in results)
-        sys.stderr.write(f"{held} of {len(results)} rules hold for every patient\n")
+        whose = f" of {asked.content}" if asked.content else ""
+        sys.stderr.write(f"{held} of {len(results)} rules hold for every patient{whose}\n")
     else:
-        _write(library, results, None if rules else found, format, shown, failed)
+        _write(library, results, None if asked.rules else found, asked.format, shown, failed)
     if failed or not all(r.holds for r in results) or any(f.kind == "gap" for f in found):
         raise typer.Exit(Exit.FOUND)
 
 
-def _wanted(rules: list[str] | None, every: tuple[str, ...]) -> tuple[str, ...]:
+def _wanted(rules: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
     """The rules asked for, or all. Raises UsageError for one that there is not."""
     from dmadvisor.library import unknown_name
 
-    for id in rules or ():
+    for id in rules:
         if id not in every:
             raise unknown_name("rule", id, every, "the files in safety/")
-    return tuple(rules or every)
+    return rules or every
 
 
 def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
@@ -147,14 +202,17 @@ def _chosen(library: "Library", pathways: list[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def _command(library: "Library") -> "Command":
-    """The run that shows what becomes of a patient."""
+def _command(library: "Library", folder: str | None) -> "Command":
+    """The run that shows what becomes of a patient under the same content."""
     import shlex
 
     from dmadvisor.cli.advising import as_command
 
+    content = ["--pathways", folder] if folder else []
+
     def words(pathway: str, answers: "Mapping[str, Answer]") -> str:
-        return shlex.join([*as_command(library, pathway, answers), "--missing", "unknown"])
+        run = [*as_command(library, pathway, answers), "--missing", "unknown", *content]
+        return shlex.join(run)
 
     return words
 
@@ -191,14 +249,14 @@ def _write(
     shown: "Command",
     failed: "list[dict[str, object]]",
 ) -> None:
-    """All of it at once, for programs; failing cases in JSON alone."""
+    """All of it at once, for programs."""
     from dmadvisor.render import proofs, sarif
     from dmadvisor.render.json import dumps
 
     if format is VerifyFormat.SARIF:
-        screen.write(sarif.render(library, results, found or (), shown))
+        screen.write_verdict(sarif.render(library, results, found or (), shown, failed))
         return
     more: dict[str, object] = {} if found is None else {"trees": proofs.findings_data(found, shown)}
     rules = [proofs.data(result, shown) for result in results]
     more |= {"failing_cases": failed} if failed else {}
-    screen.write(dumps({"format": 1, "rules": rules, **more}))
+    screen.write_verdict(dumps({"format": 1, "rules": rules, **more}))

@@ -1,6 +1,8 @@
 """Broken rules and findings as SARIF 2.1.0, which code hosts show beside the line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Any
 
 from dmadvisor import __version__
@@ -25,18 +27,26 @@ NOTES = {
 }
 """What each kind of finding is."""
 
+FAILING = "failing-case"
+
 
 def render(
-    library: Library, results: Iterable[Result], found: Iterable[Finding], command: Command
+    library: Library,
+    results: Iterable[Result],
+    found: Iterable[Finding],
+    command: Command,
+    failed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Everything that is broken or worth a note; what holds is left out."""
+    """Everything that is broken or worth a note, and cases that fail; what holds is left out."""
     library = library.uncompiled()
     broken = [result for result in results if not result.holds]
     notes = list(found)
     rules = [_rule(r.id, r.rule.says, r.rule.why) for r in broken]
     rules += [_rule(kind, NOTES[kind]) for kind in dict.fromkeys(note.kind for note in notes)]
+    rules += [_rule(FAILING, "A case of whom something else is advised.")] if failed else []
     every = [*(_broken(library, r, command) for r in broken),
-             *(_note(library, n, command) for n in notes)]  # fmt: skip
+             *(_note(library, n, command) for n in notes),
+             *(_failing(each) for each in failed)]  # fmt: skip
     driver = {
         "name": "dmadvisor verify",
         "semanticVersion": __version__,
@@ -85,10 +95,25 @@ def _result(
 ) -> dict[str, Any]:
     file, path = where
     place = library.place(file, path)
-    physical = {
-        "artifactLocation": {"uri": file, "uriBaseId": "CONTENT"},
-        "region": {"startLine": place.line, "startColumn": place.column},
-    }
+    artifact = {"uri": file, "uriBaseId": "CONTENT"}
+    return _located(
+        id, level, words, artifact, {"startLine": place.line, "startColumn": place.column}
+    )
+
+
+def _failing(case: Mapping[str, Any]) -> dict[str, Any]:
+    """A case that fails, at its line in the file that holds it."""
+    words = f"{case['case']} ({case['pathway']}): {'; '.join(case['wrong'])}."
+    file = FilePath(case["file"])
+    inside = PurePosixPath("/", file.as_posix()).as_uri().removeprefix("file:///")
+    uri = file.as_uri() if file.is_absolute() else inside
+    return _located(FAILING, "error", words, {"uri": uri}, {"startLine": case["line"]})
+
+
+def _located(
+    id: str, level: str, words: str, artifact: dict[str, str], region: dict[str, int]
+) -> dict[str, Any]:
+    physical = {"artifactLocation": artifact, "region": region}
     locations = [{"physicalLocation": physical}]
     return {"ruleId": id, "level": level, "message": {"text": words}, "locations": locations}
 
