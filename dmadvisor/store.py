@@ -119,7 +119,11 @@ def find_root(chosen: str | None) -> FilePath:
     """The content folder: ``chosen``, else the shipped one. Raises PathwayError without content."""
     if chosen is not None:
         root = FilePath(chosen)
-        if not (root / CONTENT).is_file():
+        try:
+            there = (root / CONTENT).is_file()
+        except OSError as error:
+            raise PathwayError((_unreadable(chosen, error),)) from error
+        if not there:
             raise PathwayError((_no_folder(chosen),))
         return root
     shipped = shipped_root()
@@ -138,9 +142,12 @@ def shipped_root() -> FilePath | None:
 def _files(root: FilePath) -> tuple[str, ...]:
     found = []
     for folder in FOLDERS:
-        if (root / folder).is_dir():
-            prefix = f"{folder}/" if folder else ""
-            found += [prefix + n for n in os.listdir(root / folder) if n.endswith(".yaml")]
+        prefix = f"{folder}/" if folder else ""
+        try:
+            names = os.listdir(root / folder) if (root / folder).is_dir() else []
+        except OSError as error:
+            raise PathwayError((_unreadable(folder or str(root), error),)) from error
+        found += [prefix + name for name in names if name.endswith(".yaml")]
     return tuple(sorted(found))
 
 

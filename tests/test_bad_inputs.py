@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from dmadvisor.problems import asked_back
+from dmadvisor.problems import PathwayError, asked_back
+from dmadvisor.store import Store, find_root
 from tests import paths
 from tests.harness import TODAY, Result, run
 
@@ -656,3 +657,34 @@ def test_another_drug_of_a_like_name_is_never_suggested(name: str) -> None:
 def test_a_slip_of_the_fingers_is_asked_back(slip: str, meant: str) -> None:
     answers = paths.content().question("tried").answers
     assert asked_back(slip, answers) == f"did you mean '{meant}'?"
+
+
+def test_a_folder_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one line with its reason, and not as a fault of the program."""
+
+    def refuse(folder: object) -> list[str]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("dmadvisor.store.os.listdir", refuse)
+    with pytest.raises(PathwayError) as caught:
+        Store(find_root(None))
+    assert caught.value.problems[0].message == "cannot be read: Permission denied"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", [("list",), ("show", "methotrexate", "-f", "plain")])
+def test_a_full_disk_is_said_in_one_line(command: tuple[str, ...]) -> None:
+    """With the exit code of what the user can mend."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        found = subprocess.run([sys.executable, "-m", "dmadvisor", *command], stdout=full,
+                               stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert found.returncode == 2
+    assert found.stderr.startswith("dmadvisor: the output cannot be written: ")
+    assert found.stderr.count("\n") == 1
+
+
+def test_a_closed_output_is_no_fault_of_the_program() -> None:
+    """Nothing can be said there; the exit code can."""
+    run = f"exec '{sys.executable}' -m dmadvisor list >&-"
+    found = subprocess.run(["sh", "-c", run], stderr=subprocess.PIPE, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")

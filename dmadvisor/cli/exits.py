@@ -1,9 +1,11 @@
 """Exit codes, and how each expected failure is told: one clear line on stderr, no traceback."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from io import StringIO
 from typing import NoReturn
 
 from dmadvisor.cli.screen import ReaderGone, to_nowhere
@@ -31,8 +33,14 @@ def complain(message: str, hint: str = "") -> None:
     sys.stderr.write(f"dmadvisor: {message}; {hint}\n" if hint else f"dmadvisor: {message}\n")
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a full disk or a broken one says."""
+
+
 def guarded(run: Callable[[], object]) -> int:
     """Run the command line and turn every outcome into an exit code."""
+    if sys.stdout is None:  # Closed before the start; a write would be a traceback.
+        sys.stdout = StringIO()
     try:
         run()
         sys.stdout.flush()
@@ -55,12 +63,21 @@ def guarded(run: Callable[[], object]) -> int:
     except Exception as error:
         if os.environ.get("DMADVISOR_DEBUG") == "1":
             raise
-        complain(
-            f"a bug in dmadvisor: {type(error).__name__}: {error}",
-            "set DMADVISOR_DEBUG=1 to see where; please report it with the command",
-        )
-        return Exit.BUG
+        return _unforeseen(error)
     return Exit.DONE
+
+
+def _unforeseen(error: Exception) -> int:
+    """A full disk in words; anything else is a fault of the program."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        to_nowhere()
+        complain(f"the output cannot be written: {error.strerror}", "make room for it")
+        return Exit.USAGE
+    complain(
+        f"a bug in dmadvisor: {type(error).__name__}: {error}",
+        "set DMADVISOR_DEBUG=1 to see where; please report it with the command",
+    )
+    return Exit.BUG
 
 
 def leave(code: int) -> NoReturn:
