@@ -71,14 +71,6 @@ def compiled_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(autouse=True, scope="session")
-def shipped(compiled_content: Path) -> Iterator[None]:
-    """Let the program find the content as a wheel carries it: a run need not parse the YAML."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dmadvisor.store.shipped_root", lambda: compiled_content)
-        yield
-
-
 @pytest.fixture(scope="module")
 def compiled(compiled_content: Path) -> Iterator[Path]:
     """Give the runs of a module the content as a wheel carries it: none of them parses YAML."""
