@@ -177,7 +177,7 @@ def _write(
         lines = [line for each in left for line in _told(each, shown)]
         lines += [f"excepted: {o.mutant}: {reasons[o.mutant]}" for o in uncaught if o not in left]
         lines += [
-            f"note: {o.mutant} is listed with --except and is seen by: {o.by}"
+            f"note: {o.mutant} is listed with --except and {_seen(o)}"
             for o in outcomes
             if o.mutant in reasons and o.result != "uncaught"
         ]
@@ -187,6 +187,10 @@ def _write(
         f"{counts['refused']} refused, {counts['changes nothing']} change nothing, "
         f"{len(uncaught) - len(left)} excepted, {len(left)} uncaught\n"
     )
+
+
+def _seen(outcome: "Outcome") -> str:
+    return f"is seen by: {outcome.by}" if outcome.by else outcome.result
 
 
 def _told(outcome: "Outcome", shown: "Command") -> list[str]:
