@@ -5,11 +5,11 @@ from datetime import date
 
 from dmadvisor.casefile.recording import decided
 from dmadvisor.casefile.records import Visit
-from dmadvisor.model import Action
+from dmadvisor.model import GOES_ON, REDUCES, Action
 from dmadvisor.records import Record
 from dmadvisor.safety import TAKING
 
-GOES_WITH: frozenset[Action] = frozenset(["continue", "increase", "taper", "withdraw", "with"])
+GOES_WITH: frozenset[Action] = frozenset([*GOES_ON, *REDUCES, "with"])
 """Actions on what may have been taken before."""
 
 

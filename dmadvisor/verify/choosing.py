@@ -10,7 +10,9 @@ from dmadvisor.model import Action
 from dmadvisor.verify.formulas import NONE, Formulas, Set
 from dmadvisor.verify.verdicts import Verdicts
 
-GIVING: tuple[Action, ...] = ("start", "increase", "continue", "withdraw")
+KEPT: tuple[Action, ...] = ("continue", "withdraw")
+"""The actions by which a patient stays on a drug, whatever else is recommended."""
+GIVING: tuple[Action, ...] = ("start", "increase", *KEPT)
 """The actions by which a patient comes to take a drug, or goes on taking it."""
 
 
@@ -87,7 +89,7 @@ class Choosing:
     def on(self, number: int) -> Set:
         """Who comes to be on an option: goes on with it, or is recommended it."""
         option = self.options[number]
-        return option.given if option.action in ("continue", "withdraw") else self.chosen(number)
+        return option.given if option.action in KEPT else self.chosen(number)
 
     def numbers(self, regimens: Iterable[str]) -> list[int]:
         """The options that give one of some regimens."""

@@ -142,13 +142,9 @@ class Everybody:
         """Some patients, those of them who come to a step."""
         return self.formulas.both(patients, self.reached[stage.pathway].places[stage.name])
 
-    def is_anybody(self, patients: Set) -> bool:
-        """Whether one of some patients gives answers that can be given."""
-        return self.solver.is_somebody((patients, *self.possible))
-
     def comes(self, stage: Stage) -> tuple[Set, ...]:
         """What a patient has to meet to come to a step with answers that can be given."""
-        return (self.reached[stage.pathway].places[stage.name], *self.possible)
+        return self._there(stage.pathway, stage.name)
 
     def is_one_of(self, stage: Stage, sets: Iterable[Set]) -> bool:
         """Whether somebody in all of some sets comes to a step."""
@@ -160,16 +156,16 @@ class Everybody:
 
     def is_met(self, pathway: str, place: str, patients: Set = ALL) -> bool:
         """Whether one of some patients comes to a place."""
-        return self.solver.is_somebody(self._there(pathway, place, patients))
+        return self.solver.is_somebody((patients, *self._there(pathway, place)))
 
     def somebody_at(
         self, pathway: str, place: str, patients: Set = ALL
     ) -> dict[str, Answer] | None:
         """Answers that lead one of some patients to a place, none of them needless; or None."""
-        return self.answers(self._there(pathway, place, patients))
+        return self.answers((patients, *self._there(pathway, place)))
 
-    def _there(self, pathway: str, place: str, patients: Set) -> tuple[Set, ...]:
-        return (patients, self.reached[pathway].places[place], *self.possible)
+    def _there(self, pathway: str, place: str) -> tuple[Set, ...]:
+        return (self.reached[pathway].places[place], *self.possible)
 
     def answers(self, sets: Iterable[Set]) -> dict[str, Answer] | None:
         """The answers of somebody in all of some sets, none of them needless; None for nobody."""

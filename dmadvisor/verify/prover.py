@@ -114,4 +114,5 @@ def _is_met(everybody: Everybody, rule: SafetyRule) -> bool:
     else:
         stages = everybody.stages
         about = (everybody.coming(each, who) for each in stages for who in each.about(rule.when))
-    return everybody.is_anybody(everybody.formulas.any(about))
+    anybody = everybody.formulas.any(about)
+    return everybody.solver.is_somebody((anybody, *everybody.possible))

@@ -25,7 +25,7 @@ from dmadvisor.model import (
 )
 from dmadvisor.outcome import Option
 from dmadvisor.safety import SAFE_ACTIONS
-from dmadvisor.verify.choosing import GIVING
+from dmadvisor.verify.choosing import GIVING, KEPT
 from dmadvisor.verify.doses import lacks_words, over_limit
 from dmadvisor.verify.milder import is_milder
 from dmadvisor.verify.visits import Visit
@@ -121,7 +121,7 @@ def _wrong_options(then: Demand, visit: Visit) -> Iterator[bool]:
 
 def _is_on(option: Option) -> bool:
     """Whether a patient is on an option: it goes on, or is recommended."""
-    if option.action in ("continue", "withdraw"):
+    if option.action in KEPT:
         return option.verdict != "do-not-use"
     return option.recommended and option.action in GIVING
 

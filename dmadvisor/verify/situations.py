@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 from dmadvisor.model import GATED, REDUCES, Action, Demand, FactId, SafetyRule, Situation, Test
 from dmadvisor.safety import SAFE_ACTIONS
-from dmadvisor.verify.choosing import GIVING
+from dmadvisor.verify.choosing import GIVING, KEPT
 from dmadvisor.verify.doses import lacks_words, over_limit
 from dmadvisor.verify.formulas import ALL, NONE, Given, Set
 from dmadvisor.verify.said import Words
@@ -155,7 +155,7 @@ class Stage:
         options = self.sets.options
         for first, second in combinations(self.sets.numbers(regimens), 2):
             one, other = options[first], options[second]
-            chosen = {one.action, other.action}.isdisjoint(["continue", "withdraw"])
+            chosen = {one.action, other.action}.isdisjoint(KEPT)
             # Of one group at most one is recommended.
             if one.regimen == other.regimen or (chosen and one.group and one.group == other.group):
                 continue
